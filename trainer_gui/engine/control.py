@@ -1,0 +1,40 @@
+"""Stop and pause, asked for from any thread and obeyed at the next batch."""
+
+import threading
+
+
+class Control:
+    """The wishes of whoever watches a run; thread-safe, and a stop always wins over a pause."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._go_on = threading.Event()
+        self._go_on.set()
+
+    def stop(self) -> None:
+        """Asks the run to end at the next batch and to keep the best."""
+        self._stop.set()
+        self._go_on.set()
+
+    def pause(self) -> None:
+        """Asks the run to wait at the next batch."""
+        if not self._stop.is_set():
+            self._go_on.clear()
+
+    def resume(self) -> None:
+        """Lets a waiting run go on."""
+        self._go_on.set()
+
+    @property
+    def stop_wanted(self) -> bool:
+        """Whether the run should end."""
+        return self._stop.is_set()
+
+    @property
+    def pause_wanted(self) -> bool:
+        """Whether the run should wait."""
+        return not self._go_on.is_set()
+
+    def wait_while_paused(self) -> None:
+        """Blocks the caller until resume or stop is asked for."""
+        self._go_on.wait()

@@ -1,0 +1,157 @@
+"""Data that was opened: what it is, where it came from, and what was noticed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from trainer_gui.engine.problems import Problem, refuse
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from PIL.Image import Image
+
+PICTURE = "picture"  # the name of the only input column of a picture dataset
+CLASS = "class"  # the name of its target
+
+
+class DataKind(StrEnum):
+    """What a dataset is made of."""
+
+    TABLE = "table"
+    PICTURES = "pictures"
+
+
+class ColumnKind(StrEnum):
+    """How a column is used."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+    IDENTIFIER = "identifier"  # only numbers or names the rows; left out by default
+    CONSTANT = "constant"  # the same everywhere; left out by default
+    PICTURE = "picture"
+
+
+class Task(StrEnum):
+    """What is to be predicted."""
+
+    CLASSIFICATION = "classification"
+    REGRESSION = "regression"
+
+
+class DataReference(BaseModel):
+    """Where data comes from and how it was read: enough to open the same again.
+
+    `source` names the kind, `location` is an absolute path or a sample's name, `options` holds everything
+    that was found out or chosen while reading (separator, encoding, sheet, …).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    location: str
+    options: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as it was understood."""
+
+    name: str
+    kind: ColumnKind
+    missing: int  # cells without a value
+    distinct: int  # different values, missing ones not counted
+    examples: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()  # small histogram: ten bins of a number, or the ten most frequent values
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it is used for prediction unless the user says otherwise."""
+        return self.kind not in (ColumnKind.IDENTIFIER, ColumnKind.CONSTANT)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What every kind of data offers. It never changes once opened."""
+
+    reference: DataReference
+    name: str  # as shown: "iris", "penguins.csv"
+    rows: int
+    columns: tuple[Column, ...]
+    target: str  # the guess; empty where none can be made
+    fingerprint: str  # hash of the content, "blake2b:…"
+    notes: tuple[Problem, ...] = ()  # what was mended or left out while reading
+    how: str = ""  # how it was read, in words: "semicolon-separated, decimal comma, Windows-1252"
+
+    @property
+    def kind(self) -> DataKind:
+        """Table or pictures."""
+        raise TypeError("a Dataset is always a Table or Pictures")
+
+    def column(self, name: str) -> Column:
+        """The column of this name; raises UserError with the names that there are."""
+        for each in self.columns:
+            if each.name == name:
+                return each
+        names = [each.name for each in self.columns]
+        raise refuse(
+            "data.no_such_column",
+            "The data has no column named “{name}”.",
+            "Its columns are: {names}.",
+            field="target",
+            name=name,
+            names=", ".join(names[:30]) + (", …" if len(names) > 30 else ""),
+        )
+
+    def target_values(self, target: str) -> Sequence[Any]:
+        """The values of the target, one per row, missing ones as None or NaN."""
+        raise TypeError("a Dataset is always a Table or Pictures")
+
+
+@dataclass(frozen=True)
+class Table(Dataset):
+    """Rows and columns. Number columns hold floats or integers, category columns strings; gaps are NaN/None."""
+
+    frame: pd.DataFrame = field(kw_only=True, repr=False, compare=False)
+
+    @property
+    def kind(self) -> DataKind:
+        return DataKind.TABLE
+
+    def target_values(self, target: str) -> pd.Series[Any]:
+        self.column(target)
+        return self.frame[target]
+
+    def with_kinds(self, kinds: dict[str, ColumnKind]) -> Table:
+        """The same table with some columns used differently; unknown names raise UserError."""
+        for name in kinds:
+            self.column(name)
+        columns = tuple(replace(c, kind=kinds.get(c.name, c.kind)) for c in self.columns)
+        return replace(self, columns=columns)
+
+
+@dataclass(frozen=True)
+class Pictures(Dataset):
+    """Pictures with a class each; they are decoded when asked for.
+
+    `open_picture(index)` gives a PIL image as it lies in the file, turned upright, in mode L, RGB or RGBA
+    (8 bits a channel); it may raise UserError where the file has gone.
+    """
+
+    names: tuple[str, ...] = field(kw_only=True, repr=False)  # one per picture, to show
+    labels: tuple[str, ...] = field(kw_only=True, repr=False)  # the class of each picture
+    open_picture: Callable[[int], Image] = field(kw_only=True, repr=False, compare=False)
+    grey: bool = field(kw_only=True)  # whether no picture has colours
+    median_size: tuple[int, int] = field(kw_only=True)  # width, height in pixels
+
+    @property
+    def kind(self) -> DataKind:
+        return DataKind.PICTURES
+
+    def target_values(self, target: str) -> Sequence[str]:
+        self.column(target)
+        return self.labels

@@ -1,0 +1,160 @@
+"""Everything that a run can say, as small frozen facts; JSON in and out."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from trainer_gui.engine.problems import Problem
+
+Better = Literal["lower", "higher"]
+
+
+class Fact(BaseModel):
+    """One thing that happened. `seconds` counts from the start of the run, pauses included."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
+
+    seconds: float = 0.0
+
+
+class MetricInfo(BaseModel):
+    """A number that a run reports: its name in `metrics`, what people call it, and which way is better."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    label: str
+    better: Better
+    percent: bool = False  # shown as per cent of one
+    help: str = ""
+
+
+class RunStarted(Fact):
+    """The first word of a run: what will be trained, on what, and what there is to beat."""
+
+    type: Literal["RunStarted"] = "RunStarted"
+    run: str  # the name of the run's folder
+    family: str
+    size: str
+    task: str
+    epochs: int
+    parameters: int
+    device: str  # in words, "CPU, 1 thread"
+    threads: int
+    rows: dict[str, int]  # training, validation, test
+    loss: MetricInfo
+    metric: MetricInfo  # the main one
+    metrics: tuple[MetricInfo, ...] = ()  # all that are reported per epoch
+    baseline_loss: float | None = None  # of the simplest guess, on the validation rows
+    baseline_metrics: dict[str, float] = {}
+    baseline: str = ""  # the simplest guess in words
+    members: int = 1
+
+
+class RunResumed(Fact):
+    """The run goes on from its last saved state; what was said of later epochs is taken back."""
+
+    type: Literal["RunResumed"] = "RunResumed"
+    epoch: int  # the number of epochs that are complete
+
+
+class Noticed(Fact):
+    """Something worth knowing that did not stop the run."""
+
+    type: Literal["Noticed"] = "Noticed"
+    problem: Problem
+
+
+class StageStarted(Fact):
+    """The run is busy with something other than an epoch, such as reading pictures."""
+
+    type: Literal["StageStarted"] = "StageStarted"
+    stage: str  # in words
+    share: float | None = None  # how much of it is done, 0 to 1
+
+
+class BatchesDone(Fact):
+    """Within an epoch, a few times a second: how far it is."""
+
+    type: Literal["BatchesDone"] = "BatchesDone"
+    epoch: int  # the epoch under way, from 1
+    done: int
+    of: int
+
+
+class EpochEnded(Fact):
+    """One pass over the training rows is complete and was measured on the validation rows."""
+
+    type: Literal["EpochEnded"] = "EpochEnded"
+    epoch: int  # from 1
+    member: int = 0
+    train_loss: float
+    validation_loss: float
+    metrics: dict[str, float] = {}  # on the validation rows
+    learning_rate: float = 0.0
+    rows_per_second: float = 0.0
+    best: bool = False  # the lowest validation loss so far
+
+
+class Paused(Fact):
+    """The run waits, at a batch boundary."""
+
+    type: Literal["Paused"] = "Paused"
+
+
+class Continued(Fact):
+    """The run goes on after a pause."""
+
+    type: Literal["Continued"] = "Continued"
+
+
+class RunFinished(Fact):
+    """Last word: every epoch was trained, or early stopping found that it no longer pays."""
+
+    type: Literal["RunFinished"] = "RunFinished"
+    best_epoch: int
+    early: bool = False
+
+
+class RunStopped(Fact):
+    """Last word: the user stopped it; the best epoch is kept, and the run can be resumed."""
+
+    type: Literal["RunStopped"] = "RunStopped"
+    best_epoch: int  # 0 where no epoch was complete
+
+
+class RunFailed(Fact):
+    """Last word: it could not go on; what was trained until then is kept."""
+
+    type: Literal["RunFailed"] = "RunFailed"
+    problem: Problem
+    details: str = ""  # the traceback, for a fault report
+
+
+Event = Annotated[
+    RunStarted
+    | RunResumed
+    | Noticed
+    | StageStarted
+    | BatchesDone
+    | EpochEnded
+    | Paused
+    | Continued
+    | RunFinished
+    | RunStopped
+    | RunFailed,
+    Field(discriminator="type"),
+]
+LastWord = RunFinished | RunStopped | RunFailed
+_EVENTS: TypeAdapter[Any] = TypeAdapter(Event)
+
+
+def to_json(event: Fact) -> str:
+    """The event as one line of JSON, without a line end. Infinity and NaN are written as strings."""
+    return event.model_dump_json()
+
+
+def from_json(line: str | bytes) -> Event:
+    """The event that a line of JSON holds; raises ValueError where it holds none."""
+    found: Event = _EVENTS.validate_json(line)
+    return found

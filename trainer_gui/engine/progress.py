@@ -1,0 +1,220 @@
+"""Where a run stands: a fold over its events, the same live, replayed and in a test."""
+
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer_gui.engine.events import (
+    BatchesDone,
+    Continued,
+    EpochEnded,
+    Event,
+    Noticed,
+    Paused,
+    RunFailed,
+    RunFinished,
+    RunResumed,
+    RunStarted,
+    RunStopped,
+    StageStarted,
+)
+from trainer_gui.engine.problems import Problem
+
+Floats = NDArray[np.float64]
+
+
+class State(StrEnum):
+    """What a run is doing."""
+
+    WAITING = "waiting"
+    PREPARING = "preparing"
+    TRAINING = "training"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last word was said."""
+        return self in (State.FINISHED, State.STOPPED, State.FAILED)
+
+
+class Curve:
+    """What one member reported per epoch: growing columns of numbers, read as arrays without copying."""
+
+    def __init__(self) -> None:
+        self._table: Floats = np.empty((64, 5))
+        self._length = 0
+        self._metrics: list[dict[str, float]] = []
+        self.best_epoch = 0
+        self.best_loss = float("inf")
+
+    def add(self, said: EpochEnded) -> None:
+        """Appends one epoch."""
+        if self._length == len(self._table):
+            self._table = np.concatenate([self._table, np.empty_like(self._table)])
+        self._table[self._length] = (
+            said.epoch,
+            said.train_loss,
+            said.validation_loss,
+            said.learning_rate,
+            said.seconds,
+        )
+        self._length += 1
+        self._metrics.append(said.metrics)
+        if said.validation_loss < self.best_loss:
+            self.best_epoch, self.best_loss = said.epoch, said.validation_loss
+
+    def forget_after(self, epoch: int) -> None:
+        """Takes back every epoch later than this one."""
+        keep = int(np.searchsorted(self.epochs, epoch, side="right"))
+        self._length = keep
+        del self._metrics[keep:]
+        self.best_epoch, self.best_loss = 0, float("inf")
+        losses = self.validation_loss
+        if np.isfinite(losses).any():
+            best = int(np.nanargmin(losses))
+            self.best_epoch, self.best_loss = int(self.epochs[best]), float(losses[best])
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def epochs(self) -> Floats:
+        """Epoch numbers, from 1, shape [epochs]."""
+        return self._table[: self._length, 0]
+
+    @property
+    def train_loss(self) -> Floats:
+        """Training loss, shape [epochs]."""
+        return self._table[: self._length, 1]
+
+    @property
+    def validation_loss(self) -> Floats:
+        """Validation loss, shape [epochs]."""
+        return self._table[: self._length, 2]
+
+    @property
+    def learning_rate(self) -> Floats:
+        """Learning rate at the end of each epoch, shape [epochs]."""
+        return self._table[: self._length, 3]
+
+    @property
+    def seconds(self) -> Floats:
+        """Seconds since the start of the run at the end of each epoch, shape [epochs]."""
+        return self._table[: self._length, 4]
+
+    def metric(self, name: str) -> Floats:
+        """One metric on the validation rows, shape [epochs]; NaN where it was not reported."""
+        return np.array([each.get(name, np.nan) for each in self._metrics])
+
+    def metrics_at(self, epoch: int) -> dict[str, float]:
+        """The metrics of one epoch; empty where that epoch is not here."""
+        at = int(np.searchsorted(self.epochs, epoch))
+        return self._metrics[at] if at < self._length and self.epochs[at] == epoch else {}
+
+
+class Progress:
+    """All that the pages show of a run. Feed it every event, in order, with `add`."""
+
+    def __init__(self) -> None:
+        self.state = State.WAITING
+        self.started: RunStarted | None = None
+        self.curves: dict[int, Curve] = {0: Curve()}
+        self.notices: list[Problem] = []
+        self.problem: Problem | None = None
+        self.details = ""
+        self.stage = ""
+        self.share_of_stage: float | None = None
+        self.share_of_epoch = 0.0
+        self.seconds = 0.0
+        self.rows_per_second = 0.0
+        self.stopped_early = False
+
+    @property
+    def curve(self) -> Curve:
+        """The curve of the first member."""
+        return self.curves[0]
+
+    @property
+    def epoch(self) -> int:
+        """The number of epochs that are complete."""
+        return int(self.curve.epochs[-1]) if len(self.curve) else 0
+
+    @property
+    def epochs(self) -> int:
+        """The number of epochs that were asked for."""
+        return self.started.epochs if self.started else 0
+
+    @property
+    def share(self) -> float:
+        """How much of the run is done, 0 to 1."""
+        if self.state is State.FINISHED:
+            return 1.0
+        return min(1.0, (self.epoch + self.share_of_epoch) / self.epochs) if self.epochs else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """The expected time to the last epoch in seconds, from the recent pace; None while unknown."""
+        if self.state.is_over or len(self.curve) < 1 or not self.epochs:
+            return None
+        seconds, epochs = self.curve.seconds, self.curve.epochs
+        back = min(len(seconds) - 1, 20)
+        if back == 0:
+            return None
+        pace = float(seconds[-1] - seconds[-1 - back]) / float(epochs[-1] - epochs[-1 - back])
+        return max(0.0, pace) * (self.epochs - self.epoch - self.share_of_epoch)
+
+    @property
+    def metric_now(self) -> float | None:
+        """The main metric of the last epoch."""
+        if self.started is None or not len(self.curve):
+            return None
+        return self.curve.metrics_at(self.epoch).get(self.started.metric.name)
+
+    @property
+    def metric_at_best(self) -> float | None:
+        """The main metric of the best epoch, which is the one that is kept."""
+        if self.started is None or not self.curve.best_epoch:
+            return None
+        return self.curve.metrics_at(self.curve.best_epoch).get(self.started.metric.name)
+
+    def add(self, event: Event) -> None:
+        """Takes in the next event."""
+        self.seconds = max(self.seconds, event.seconds)
+        match event:
+            case RunStarted():
+                self.started, self.state = event, State.PREPARING
+                self.curves = {member: Curve() for member in range(event.members)}
+            case RunResumed(epoch=epoch):
+                self.state, self.problem, self.details = State.PREPARING, None, ""
+                self.stopped_early = False
+                for curve in self.curves.values():
+                    curve.forget_after(epoch)
+            case Noticed(problem=found):
+                if found not in self.notices:
+                    self.notices.append(found)
+            case StageStarted(stage=stage, share=share):
+                self.stage, self.share_of_stage = stage, share
+                if self.state is State.WAITING:
+                    self.state = State.PREPARING
+            case BatchesDone(done=done, of=of):
+                self.state = State.TRAINING
+                self.share_of_epoch = done / of if of else 0.0
+            case EpochEnded():
+                self.state = State.TRAINING
+                self.share_of_epoch = 0.0
+                self.rows_per_second = event.rows_per_second
+                self.curves.setdefault(event.member, Curve()).add(event)
+            case Paused():
+                self.state = State.PAUSED
+            case Continued():
+                self.state = State.TRAINING
+            case RunFinished(early=early):
+                self.state, self.stopped_early = State.FINISHED, early
+            case RunStopped():
+                self.state = State.STOPPED
+            case RunFailed(problem=found, details=details):
+                self.state, self.problem, self.details = State.FAILED, found, details

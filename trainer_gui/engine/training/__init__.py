@@ -1,0 +1,1 @@
+"""How networks learn; the only room that imports torch at module level, and is itself imported late."""
