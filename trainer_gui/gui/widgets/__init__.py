@@ -1,0 +1,47 @@
+"""The small parts that every page is built from."""
+
+from trainer_gui.gui.widgets.banners import Banner
+from trainer_gui.gui.widgets.buttons import (
+    Button,
+    IconButton,
+    LargeButton,
+    LinkButton,
+    PrimaryButton,
+    Switch,
+)
+from trainer_gui.gui.widgets.cards import Card, EmptyState, Tile
+from trainer_gui.gui.widgets.choices import Choice
+from trainer_gui.gui.widgets.flow_layout import FlowLayout
+from trainer_gui.gui.widgets.help_mark import HelpMark, Popover
+from trainer_gui.gui.widgets.icon_labels import IconLabel
+from trainer_gui.gui.widgets.labels import Badge, ElidedLabel, Label, Rule, Tone, repolish
+from trainer_gui.gui.widgets.number_fields import NumberField
+from trainer_gui.gui.widgets.progress_bars import ProgressLine
+from trainer_gui.gui.widgets.segmented import SegmentedControl
+
+__all__ = [
+    "Badge",
+    "Banner",
+    "Button",
+    "Card",
+    "Choice",
+    "ElidedLabel",
+    "EmptyState",
+    "FlowLayout",
+    "HelpMark",
+    "IconButton",
+    "IconLabel",
+    "Label",
+    "LargeButton",
+    "LinkButton",
+    "NumberField",
+    "Popover",
+    "PrimaryButton",
+    "ProgressLine",
+    "Rule",
+    "SegmentedControl",
+    "Switch",
+    "Tile",
+    "Tone",
+    "repolish",
+]

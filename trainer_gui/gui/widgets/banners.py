@@ -1,0 +1,65 @@
+"""Banners: something worth reading, with a button that does what it advises."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from trainer_gui.gui.theme import GAP, MARGIN
+from trainer_gui.gui.widgets.buttons import Button, IconButton
+from trainer_gui.gui.widgets.labels import Label, Tone, repolish
+
+
+class Banner(QFrame):
+    """Something worth reading: a bold line, a sentence, a button that does what it advises, perhaps a close."""
+
+    def __init__(
+        self, name: str = "banner", *, closable: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setProperty("kind", "banner")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        row.setSpacing(MARGIN)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        self._title = Label("", "strong", wrap=True)
+        self._text = Label("", "body", wrap=True)
+        for label in (self._title, self._text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        words.addWidget(self._title)
+        words.addWidget(self._text)
+        row.addLayout(words, 1)
+        self.button = Button("")
+        self.button.setObjectName(f"{name}Button")
+        self.button.hide()
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.close_button = IconButton("close", self.tr("Close this message"))
+        self.close_button.setObjectName(f"{name}Close")
+        self.close_button.setVisible(closable)
+        self.close_button.clicked.connect(self.hide)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+    def show_words(self, title: str, text: str, tone: Tone = "accent", button: str = "") -> None:
+        """Says something, in the colour of its weight, and shows itself."""
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self._title.set_tone("" if tone == "accent" else tone)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+        self.setProperty("tone", tone)
+        self.setAccessibleName(f"{title} {text}".strip())
+        repolish(self)
+        self.show()
+
+    def title(self) -> str:
+        """The bold line."""
+        return self._title.text()
+
+    def text(self) -> str:
+        """The sentence below it."""
+        return self._text.text()

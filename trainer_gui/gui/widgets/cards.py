@@ -1,0 +1,125 @@
+"""Cards: the white surfaces on which things that belong together stand."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from trainer_gui.gui.theme import MARGIN, UNIT
+from trainer_gui.gui.widgets.buttons import Button
+from trainer_gui.gui.widgets.icon_labels import IconLabel
+from trainer_gui.gui.widgets.labels import Label
+
+
+class Card(QFrame):
+    """A surface with a quiet title at the left, room for something at the right, and a body below."""
+
+    def __init__(self, title: str = "", name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "card")
+        if name:
+            self.setObjectName(name)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(MARGIN, 14, MARGIN, MARGIN)
+        self.body.setSpacing(UNIT)
+        self.header = QHBoxLayout()
+        self.header.setSpacing(UNIT)
+        self.title = Label(title, "title", "muted")
+        if title:
+            self.setAccessibleName(title)
+            self.header.addWidget(self.title)
+            self.header.addStretch(1)
+            self.body.addLayout(self.header)
+
+    def add_to_header(self, widget: QWidget) -> None:
+        """Puts something at the right end of the title's line."""
+        self.header.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class Tile(QFrame):
+    """One number to watch: a label, the number, and a small note beside it."""
+
+    def __init__(self, label: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "card")
+        self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 10, UNIT, 10)
+        column.setSpacing(2)
+        self._label = Label(label, "caption", "muted")
+        self._number = Label("–", "number", tabular=True)
+        self._note = Label("", "small", "muted", tabular=True)
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._note.setMinimumWidth(0)
+        row = QHBoxLayout()
+        row.setSpacing(UNIT)
+        row.addWidget(self._number, 0, Qt.AlignmentFlag.AlignBaseline)
+        row.addWidget(self._note, 1, Qt.AlignmentFlag.AlignBaseline)
+        column.addWidget(self._label)
+        column.addLayout(row)
+        self.setFixedHeight(70)
+
+    def show_number(self, number: str, note: str = "", label: str | None = None) -> None:
+        """Shows a number as text, with a note; an empty number is shown as a dash."""
+        if label is not None and label != self._label.text():
+            self._label.setText(label)
+        shown = number or "–"
+        if shown != self._number.text():
+            self._number.setText(shown)
+        if note != self._note.text():
+            self._note.setText(note)
+            self._note.setToolTip(note)
+        self.setAccessibleName(f"{self._label.text()}: {shown} {note}".strip())
+
+    def number(self) -> str:
+        """The number as it is shown."""
+        return self._number.text()
+
+    def note(self) -> str:
+        """The note as it is shown."""
+        return self._note.text()
+
+
+class EmptyState(QWidget):
+    """What a place says while it has nothing to show: a sentence, what to do, and a button that does it."""
+
+    def __init__(
+        self,
+        icon: str,
+        title: str,
+        text: str = "",
+        button: str = "",
+        name: str = "emptyState",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        column = QVBoxLayout(self)
+        column.setSpacing(UNIT)
+        column.addStretch(2)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        column.addWidget(IconLabel(icon, 40, "faint"), 0, middle)
+        self._title = Label(title, "heading")
+        self._text = Label(text, "body", "muted", wrap=True)
+        for label in (self._title, self._text):
+            label.setAlignment(middle)
+        self._text.setMaximumWidth(440)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        column.addWidget(self._title, 0, middle)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._text, 100)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.button = Button(button)
+        self.button.setObjectName(f"{name}Button")
+        self.button.setVisible(bool(button))
+        column.addSpacing(UNIT)
+        column.addWidget(self.button, 0, middle)
+        column.addStretch(3)
+
+    def show_words(self, title: str, text: str = "", button: str = "") -> None:
+        """Says something else."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self.button.setText(button)
+        self.button.setVisible(bool(button))

@@ -1,0 +1,123 @@
+"""A field that opens a list to choose from."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from trainer_gui.gui.icons import picture_of
+from trainer_gui.gui.theme import FIELD_HEIGHT, colours, font
+from trainer_gui.gui.widgets.labels import repolish
+
+_HEADING = Qt.ItemDataRole.UserRole + 1
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class _Rows(QStyledItemDelegate):
+    """Gives every row air, headings a quieter look, and the reason why a row cannot be taken."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width() + 16, 28 if index.data(_HEADING) else 32)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        if not index.data(_HEADING):
+            super().paint(painter, option, index)
+            return
+        painter.save()
+        painter.setFont(font("caption"))
+        painter.setPen(QColor(colours().muted))
+        rect = option.rect.adjusted(6, 6, -4, 0)  # type: ignore[attr-defined]
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, index.data())
+        painter.restore()
+
+
+class Choice(QComboBox):
+    """One of several values; headings may stand between them. The wheel scrolls the page, not the value."""
+
+    value_changed = Signal(object)
+
+    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setFont(font("body"))
+        self.setFixedHeight(FIELD_HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setItemDelegate(_Rows(self))
+        self.setMaxVisibleItems(16)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.activated.connect(self._on_activated)
+        self._before = -1
+
+    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offers these (value, label) pairs, keeping the value where it is still there."""
+        value = self.value()
+        self.clear()
+        for each, label in choices:
+            self.add_choice(each, label)
+        self.set_value(value)
+
+    def add_choice(self, value: str, label: str, *, reason: str = "", tip: str = "") -> None:
+        """Adds a value at the end; a `reason` says why it cannot be taken now."""
+        self.addItem(label, value)
+        item = self._items().item(self.count() - 1)
+        item.setToolTip(reason or tip)
+        if reason:
+            item.setEnabled(False)
+
+    def add_heading(self, label: str) -> None:
+        """Adds a heading over the values that follow."""
+        item = QStandardItem(label)
+        item.setEnabled(False)
+        item.setData(True, _HEADING)
+        self._items().appendRow(item)
+
+    def value(self) -> str:
+        """The value that is chosen; empty where none is."""
+        found = self.currentData()
+        return "" if found is None else str(found)
+
+    def set_value(self, value: str) -> None:
+        """Chooses a value without saying so."""
+        blocked = self.blockSignals(True)
+        at = self.findData(value)
+        if at >= 0:
+            self.setCurrentIndex(at)
+        self._before = self.currentIndex()
+        self.blockSignals(blocked)
+        self.update()
+
+    def mark_wrong(self, wrong: bool) -> None:
+        """Draws a red edge round the field, or takes it away."""
+        self.setProperty("wrong", wrong)
+        repolish(self)
+
+    def _items(self) -> QStandardItemModel:
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        return model
+
+    def _on_activated(self, at: int) -> None:
+        if at != self._before:
+            self._before = at
+            self.value_changed.emit(self.value())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def showPopup(self) -> None:
+        hints = [self.view().sizeHintForColumn(0) + 24, self.width()]
+        self.view().setMinimumWidth(min(max(hints), 560))
+        super().showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        palette = colours()
+        painter = QPainter(self)
+        colour = palette.muted if self.isEnabled() else palette.faint
+        mark = picture_of("chevron_down", colour, 16, self.devicePixelRatioF())
+        painter.drawPixmap(self.width() - 25, (self.height() - 16) // 2, mark)
+        painter.end()
