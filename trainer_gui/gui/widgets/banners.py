@@ -9,7 +9,7 @@ from trainer_gui.gui.widgets.labels import Label, Tone, repolish
 
 
 class Banner(QFrame):
-    """Something worth reading: a bold line, a sentence, a button that does what it advises, perhaps a close."""
+    """Something worth reading: a bold line, a sentence, a button that does what it advises."""
 
     def __init__(
         self, name: str = "banner", *, closable: bool = False, parent: QWidget | None = None

@@ -28,7 +28,7 @@ class _Rows(QStyledItemDelegate):
         painter.save()
         painter.setFont(font("caption"))
         painter.setPen(QColor(colours().muted))
-        rect = option.rect.adjusted(6, 6, -4, 0)  # type: ignore[attr-defined]
+        rect = option.rect.adjusted(6, 6, -4, 0)
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, index.data())
         painter.restore()
 

@@ -42,7 +42,7 @@ class Popover(QFrame):
 
 
 class HelpMark(QAbstractButton):
-    """A small "?"; a click or the space bar opens the explanation, and resting on it shows it as a tooltip."""
+    """A small "?"; a click or the space bar opens the explanation."""
 
     def __init__(self, title: str, text: str, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -40,14 +40,14 @@ class ProgressLine(QWidget):
             self.killTimer(self._timer)
             self._timer = 0
 
-    def timerEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def timerEvent(self, event: QEvent) -> None:
         self._phase = (self._phase + 0.012) % 1.0
         self.update()
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def showEvent(self, event: QEvent) -> None:
         self._watch()
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def hideEvent(self, event: QEvent) -> None:
         self._watch()
 
     def paintEvent(self, event: QPaintEvent) -> None:

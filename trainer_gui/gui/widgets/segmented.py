@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -118,7 +118,7 @@ class SegmentedControl(QWidget):
             if at and taken not in (at, at - 1):
                 painter.setPen(QPen(QColor(palette.line), 1))
                 x = round(self._rect(at).left()) + 0.5
-                painter.drawLine(x, 0, x, self.height())
+                painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
         painter.restore()
         painter.setPen(QPen(QColor(palette.accent if self.hasFocus() else palette.line), 1))
         painter.drawPath(path)
