@@ -199,3 +199,11 @@ class SplitSettings(Settings):
         maximum=2**31 - 1,
         advanced=True,
     )
+
+
+def batch_for(rows: int) -> int:
+    """A batch size that gives enough steps for few rows and enough speed for many."""
+    for least, batch in ((200_000, 1024), (50_000, 512), (10_000, 256), (2_000, 64), (400, 32)):
+        if rows >= least:
+            return batch
+    return 16

@@ -58,4 +58,4 @@ class UserError(Exception):
 
 def refuse(key: str, message: str, advice: str = "", *, field: str = "", **values: Value) -> UserError:
     """A UserError to raise, made from a message and an advice as in `problem`."""
-    return UserError(problem(key, message, advice, field=field, **values))
+    return UserError(problem(key, message, advice, field=field, severity="error", **values))

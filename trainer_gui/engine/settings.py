@@ -59,7 +59,7 @@ def setting(
     `help` is two plain sentences: what it is, and when to change it. `minimum` and `maximum` are inclusive.
     `labels` gives the words for the values of an enumeration.
     """
-    extra = {
+    extra: dict[str, Any] = {
         "scale": scale,
         "unit": unit,
         "advanced": advanced,

@@ -107,7 +107,7 @@ class Dataset:
             names=", ".join(names[:30]) + (", …" if len(names) > 30 else ""),
         )
 
-    def target_values(self, target: str) -> Sequence[Any]:
+    def target_values(self, target: str) -> Sequence[Any] | pd.Series[Any]:
         """The values of the target, one per row, missing ones as None or NaN."""
         raise TypeError("a Dataset is always a Table or Pictures")
 

@@ -1,0 +1,70 @@
+"""Linear and logistic regression, trained by gradient descent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from trainer_gui.engine.data.dataset import DataKind
+from trainer_gui.engine.data.prepare import DataShape
+from trainer_gui.engine.family import NetworkFamily
+from trainer_gui.engine.hyperparameters import TrainingSettings, batch_for
+from trainer_gui.engine.settings import setting
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class LinearSettings(TrainingSettings):
+    """What a linear model adds: how many products of inputs it may look at."""
+
+    factors: int = setting(
+        0,
+        label="Interaction factors",
+        help="Lets the model also weigh pairs of inputs together, through this many hidden factors. 0 is "
+        "the plain linear model, whose weights can be read one by one.",
+        minimum=0,
+        maximum=512,
+        advanced=True,
+        tunable=True,
+    )
+
+
+class Linear(NetworkFamily):
+    """One weight per input; from Small on also pairwise interactions (factorisation machine).
+
+    Rendle, 2010, "Factorization Machines", ICDM.
+    """
+
+    name = "linear"
+    label = "Linear"
+    summary = "One weight for each input: quick, and easy to read. Larger sizes also weigh pairs of inputs."
+    position = 20
+    takes = frozenset({DataKind.TABLE})
+    settings = LinearSettings
+
+    def default_size(self, shape: DataShape) -> str:
+        return "tiny"
+
+    def defaults(self, shape: DataShape, size: str) -> dict[str, Any]:
+        factors = {"tiny": 0, "small": 4, "medium": 16, "large": 64}[size]
+        batch = batch_for(shape.rows)
+        return {
+            "factors": factors,
+            "batch_size": batch,
+            "epochs": 200 if shape.rows < 1000 else 100 if shape.rows < 20_000 else 30,
+            "learning_rate": 0.02,
+            "weight_decay": 0.01,
+            "patience": 30,
+        }
+
+    def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
+        from torch.nn import Sequential
+
+        from trainer_gui.engine.training.layers import FactorisationMachine, TableInput
+
+        assert isinstance(settings, LinearSettings)
+        entrance = TableInput(shape.numbers, shape.categories, one_hot=True)
+        return Sequential(entrance, FactorisationMachine(entrance.width, shape.outputs, settings.factors))
+
+
+LINEAR = Linear()

@@ -1,0 +1,166 @@
+"""What a model family must offer; the pages ask it instead of assuming networks, classes or numbers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer_gui.engine.control import Control
+from trainer_gui.engine.data.dataset import DataKind, Task
+from trainer_gui.engine.data.prepare import DataShape, Inputs
+from trainer_gui.engine.events import Event, MetricInfo
+from trainer_gui.engine.hyperparameters import TrainingSettings
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Score = Callable[[Inputs], NDArray[np.float32]]  # raw outputs, [rows, outputs]
+SIZES = (("tiny", "Tiny"), ("small", "Small"), ("medium", "Medium"), ("large", "Large"))
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Rows ready to learn from: arrays as `Preparation` gives them, and the targets in the same order."""
+
+    inputs: Inputs
+    targets: NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One training as a family sees it: what to learn, how, on which device, and where to keep the state."""
+
+    train: Examples
+    validation: Examples
+    shape: DataShape
+    size: str
+    settings: TrainingSettings
+    target_deviation: float  # of a number, to report errors in its own unit; 1 for classes
+    device: str  # "cpu", "cuda", "cuda:1", "mps"
+    weights: Path  # file for the best weights
+    state: Path  # file for the last state, from which the run can go on
+    resume: bool  # whether to go on from `state`
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a training will cost, known before it starts."""
+
+    parameters: int
+    seconds: float  # all epochs, on the device asked for
+    memory_bytes: int  # weights, gradients, optimiser state, activations and data
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What a family reports per epoch."""
+
+    loss: MetricInfo
+    metrics: tuple[MetricInfo, ...]  # the main one first
+    baseline: str  # the simplest guess, in words
+
+
+class Family(ABC):
+    """One model family. The instance in the family's module is found by the registry.
+
+    `name` is what recipes hold; `label` and `summary` are what people read; `takes` says which data and
+    `tasks` which tasks it can learn; `settings` declares its hyperparameters.
+    """
+
+    name: str
+    label: str
+    summary: str
+    position: int = 100  # order in which families are offered; the first that fits is the default
+    takes: frozenset[DataKind]
+    tasks: frozenset[Task] = frozenset(Task)
+    sizes: tuple[tuple[str, str], ...] = SIZES
+    settings: type[TrainingSettings]
+
+    def fits(self, kind: DataKind, task: Task) -> bool:
+        """Whether it can learn this task from this kind of data."""
+        return kind in self.takes and task in self.tasks
+
+    @abstractmethod
+    def default_size(self, shape: DataShape) -> str:
+        """The rung of the size ladder that suits the amount of data."""
+
+    @abstractmethod
+    def defaults(self, shape: DataShape, size: str) -> dict[str, Any]:
+        """The settings whose defaults depend on data or size; the others keep their declared default."""
+
+    @abstractmethod
+    def reports(self, task: Task) -> Reports:
+        """What it says per epoch."""
+
+    @abstractmethod
+    def count_parameters(self, shape: DataShape, size: str, settings: TrainingSettings) -> int:
+        """The exact number of trainable parameters."""
+
+    @abstractmethod
+    def forecast(
+        self, shape: DataShape, size: str, settings: TrainingSettings, device: str, validation_rows: int
+    ) -> Forecast:
+        """Measures a few real steps on the device, for at most a fifth of a second or so."""
+
+    @abstractmethod
+    def learn(self, lesson: Lesson, control: Control) -> Iterator[Event]:
+        """Trains. Yields events, the last of which is RunFinished or RunStopped; keeps weights and state.
+
+        Raises UserError, OSError or the framework's own errors, which `run` turns into RunFailed.
+        """
+
+    @abstractmethod
+    def load(self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings) -> Score:
+        """The trained model as a function; raises UserError where the weights do not fit or are damaged."""
+
+
+class NetworkFamily(Family):
+    """A family whose model is a torch network trained by the shared epoch loop: it only builds it."""
+
+    @abstractmethod
+    def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
+        """A fresh network that takes the arrays of `Preparation` as tensors and gives [rows, outputs]."""
+
+    def reports(self, task: Task) -> Reports:
+        from trainer_gui.engine.training.metrics import reports_of
+
+        return reports_of(task)
+
+    def count_parameters(self, shape: DataShape, size: str, settings: TrainingSettings) -> int:
+        from trainer_gui.engine.training.weights import outline
+
+        return sum(each.numel() for each in outline(self, shape, size, settings).parameters())
+
+    def forecast(
+        self, shape: DataShape, size: str, settings: TrainingSettings, device: str, validation_rows: int
+    ) -> Forecast:
+        from trainer_gui.engine.training.forecast import measure
+
+        return measure(self, shape, size, settings, device, validation_rows)
+
+    def learn(self, lesson: Lesson, control: Control) -> Iterator[Event]:
+        from trainer_gui.engine.training.loop import learn
+
+        return learn(self, lesson, control)
+
+    def load(self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings) -> Score:
+        from trainer_gui.engine.training.weights import score
+
+        return score(self.load_network(weights, shape, size, settings))
+
+    def load_network(
+        self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings
+    ) -> nn.Module:
+        """The trained network itself, on the CPU, in evaluation mode."""
+        from trainer_gui.engine.training.weights import load
+
+        return load(self, weights, shape, size, settings)

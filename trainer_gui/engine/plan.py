@@ -1,0 +1,49 @@
+"""What a run would be before it is started: its recipe, its exact shape, and what it would cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trainer_gui.engine.data.dataset import Dataset, Pictures
+from trainer_gui.engine.data.prepare import DataShape, fit_preparation
+from trainer_gui.engine.families import FAMILIES
+from trainer_gui.engine.family import Forecast
+from trainer_gui.engine.recipe import Choices, Recipe, as_chosen, outline_of, resolve, split_of
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe and what is known of it beforehand."""
+
+    recipe: Recipe
+    shape: DataShape
+    counts: dict[str, int]  # rows for training, validation, test
+    forecast: Forecast
+
+
+def plan(dataset: Dataset, choices: Choices) -> Plan:
+    """Resolves the choices and forecasts the run. Takes up to a second or so; raises UserError."""
+    recipe = resolve(dataset, choices)
+    shape, counts = exact_shape(dataset, recipe)
+    family = FAMILIES[recipe.family]
+    forecast = family.forecast(
+        shape, recipe.size, recipe.family_settings, recipe.device, counts["validation"]
+    )
+    return Plan(recipe, shape, counts, forecast)
+
+
+def exact_shape(dataset: Dataset, recipe: Recipe) -> tuple[DataShape, dict[str, int]]:
+    """The shape that the prepared data will have, and how many rows each part will have."""
+    dataset = as_chosen(dataset, recipe.kinds)
+    split = split_of(dataset, recipe.target, recipe.task, recipe.split)
+    if isinstance(dataset, Pictures):
+        shape = outline_of(dataset, recipe.target, recipe.task, recipe.leave_out, recipe.split)
+        return shape.model_copy(update={"rows": len(split.train)}), split.counts
+    preparation = fit_preparation(
+        dataset,
+        target=recipe.target,
+        task=recipe.task,
+        leave_out=recipe.leave_out,
+        train=split.train,
+    )
+    return preparation.shape(len(split.train)), split.counts

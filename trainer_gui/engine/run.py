@@ -1,0 +1,267 @@
+"""The one way to train: a recipe in, a stream of events out."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from trainer_gui.engine.control import Control
+from trainer_gui.engine.data.dataset import Dataset, Pictures
+from trainer_gui.engine.data.examine import examine
+from trainer_gui.engine.data.prepare import Inputs, Preparation, fit_preparation
+from trainer_gui.engine.data.split import Rows, Split
+from trainer_gui.engine.disk import in_words
+from trainer_gui.engine.events import (
+    Event,
+    Noticed,
+    RunFailed,
+    RunStarted,
+    RunStopped,
+    StageStarted,
+)
+from trainer_gui.engine.families import FAMILIES
+from trainer_gui.engine.family import Examples, Lesson
+from trainer_gui.engine.problems import Problem, UserError, problem, refuse
+from trainer_gui.engine.recipe import Recipe, as_chosen, split_of
+from trainer_gui.engine.sources import open_data
+from trainer_gui.engine.store import RunFolder, create, record
+
+_PICTURES_AT_ONCE = 256
+_MOST_NAMED = 3
+
+
+class _StopWantedError(Exception):
+    """Carries a stop out of a reader that reports."""
+
+
+def train(
+    recipe: Recipe,
+    control: Control,
+    *,
+    path: Path | None = None,
+    dataset: Dataset | None = None,
+    name: str = "",
+) -> tuple[RunFolder, Iterator[Event]]:
+    """Makes a run folder (at `path`, or where runs are kept) and the stream of its events.
+
+    `dataset` spares reading the data again where it is open already. The stream ends in exactly one last
+    word; reading it is what drives the training. Raises UserError where the folder cannot be made.
+    """
+    folder = create(recipe, path, name)
+    return folder, record(folder, run(recipe, folder, control, dataset))
+
+
+def resume(folder: RunFolder, control: Control, dataset: Dataset | None = None) -> Iterator[Event]:
+    """The stream of a run that goes on from its last saved state.
+
+    Raises UserError where it is finished, has no such state, or is being trained already.
+    """
+    if folder.is_live:
+        raise refuse(
+            "run.is_live",
+            "“{name}” is being trained already, by another window or terminal.",
+            "Wait until it is done, or stop it there.",
+            name=folder.name,
+        )
+    if not folder.can_resume:
+        raise refuse(
+            "run.cannot_resume",
+            "“{name}” cannot be resumed: it is finished, or was stopped before its first epoch.",
+            "Repeat it instead.",
+            name=folder.name,
+        )
+    recipe = folder.recipe
+    return record(folder, run(recipe, folder, control, dataset, again=True))
+
+
+def run(
+    recipe: Recipe,
+    folder: RunFolder,
+    control: Control,
+    dataset: Dataset | None = None,
+    *,
+    again: bool = False,
+) -> Iterator[Event]:
+    """The events of one training, not yet recorded. Whatever goes wrong becomes the last word RunFailed."""
+    try:
+        yield from _run(recipe, folder, control, dataset, again=again)
+    except _StopWantedError:
+        yield RunStopped(best_epoch=0)
+    except UserError as error:
+        yield RunFailed(problem=error.problem)
+    except OSError as error:
+        yield RunFailed(problem=in_words(error, folder.path), details=traceback.format_exc())
+    except MemoryError:
+        yield RunFailed(problem=_out_of_memory("this computer"), details=traceback.format_exc())
+    except Exception as error:  # noqa: BLE001 - the last word is said whatever happens
+        yield RunFailed(problem=_fault(error), details=traceback.format_exc())
+
+
+def _run(
+    recipe: Recipe, folder: RunFolder, control: Control, dataset: Dataset | None, *, again: bool
+) -> Iterator[Event]:
+    def report(stage: str, share: float | None) -> None:
+        if control.stop_wanted:
+            raise _StopWantedError
+
+    if dataset is None or dataset.fingerprint != recipe.fingerprint:
+        yield StageStarted(stage="Reading the data")
+        dataset = open_data(recipe.data, report=report)
+    dataset = as_chosen(dataset, recipe.kinds)
+    yield from _say_what_was_found(dataset, recipe, again=again)
+    split = split_of(dataset, recipe.target, recipe.task, recipe.split)
+    report("", None)
+    yield StageStarted(stage="Preparing the data")
+    if again:
+        preparation = folder.preparation
+    else:
+        preparation = fit_preparation(
+            dataset,
+            target=recipe.target,
+            task=recipe.task,
+            leave_out=recipe.leave_out,
+            train=split.train,
+            control=control,
+        )
+        report("", None)
+        folder.save_preparation(preparation)
+    train = yield from _examples(dataset, preparation, split.train, control, "training")
+    validation = yield from _examples(dataset, preparation, split.validation, control, "validation")
+    family = FAMILIES[recipe.family]
+    lesson = Lesson(
+        train=train,
+        validation=validation,
+        shape=preparation.shape(len(train)),
+        size=recipe.size,
+        settings=recipe.family_settings,
+        target_deviation=preparation.target.deviation,
+        device=_device(recipe.device),
+        weights=folder.weights,
+        state=folder.state,
+        resume=again,
+    )
+    yield StageStarted(stage="Starting")
+    for event in family.learn(lesson, control):
+        if isinstance(event, RunStarted):
+            event = event.model_copy(update={"run": folder.path.name, "rows": _counts(split, lesson)})
+        yield event
+
+
+def _device(name: str) -> str:
+    from trainer_gui.engine.training.device import choose
+
+    return choose(name).name
+
+
+def _counts(split: Split, lesson: Lesson) -> dict[str, int]:
+    return {**split.counts, "training": len(lesson.train), "validation": len(lesson.validation)}
+
+
+def _say_what_was_found(dataset: Dataset, recipe: Recipe, *, again: bool) -> Iterator[Event]:
+    if dataset.fingerprint != recipe.fingerprint:
+        if again:
+            raise refuse(
+                "data.changed",
+                "{name} has changed since this run began, so it cannot go on as if nothing had happened.",
+                "Bring the old file back, or start a new run on the new data.",
+                field="data",
+                name=dataset.name,
+            )
+        yield Noticed(
+            problem=problem(
+                "data.changed_since",
+                "{name} is not the same as when this recipe was written.",
+                "The result can differ from the run that the recipe came from.",
+                severity="caution",
+                name=dataset.name,
+            )
+        )
+    found = examine(dataset, recipe.target, recipe.task)
+    for each in found:
+        if each.severity == "error":
+            raise UserError(each)
+    if not again:
+        for each in (*dataset.notes, *found):
+            yield Noticed(problem=each)
+
+
+def _examples(
+    dataset: Dataset, preparation: Preparation, rows: Rows, control: Control, part: str
+) -> Generator[Event, None, Examples]:
+    """The prepared rows of one part; a generator whose return value is an Examples."""
+    values = dataset.target_values(preparation.target.name)
+    targets = preparation.targets(values, rows)
+    known = targets >= 0 if targets.dtype == np.int64 else np.ones(len(rows), dtype=bool)
+    if not known.all():
+        yield Noticed(problem=_unseen_classes(int((~known).sum()), part))
+        rows, targets = rows[known], targets[known]
+    if not isinstance(dataset, Pictures):
+        return Examples(preparation.inputs(dataset, rows), targets)
+    parts: list[Inputs] = []
+    good: list[int] = []
+    broken: list[Problem] = []
+    for start in range(0, len(rows), _PICTURES_AT_ONCE):
+        if control.stop_wanted:
+            raise _StopWantedError
+        if len(rows) > _PICTURES_AT_ONCE:
+            yield StageStarted(stage=f"Reading the {part} pictures", share=start / len(rows))
+        for place in range(start, min(start + _PICTURES_AT_ONCE, len(rows))):
+            try:
+                parts.append(preparation.picture_inputs(dataset.open_picture, rows[place : place + 1]))
+                good.append(place)
+            except UserError as error:
+                broken.append(error.problem)
+    for each in broken[:_MOST_NAMED]:
+        yield Noticed(problem=each.model_copy(update={"severity": "caution"}))
+    if len(broken) > _MOST_NAMED:
+        yield Noticed(problem=_broken_pictures(len(broken), part))
+    if not parts:
+        raise UserError(broken[0])
+    return Examples((np.concatenate([each[0] for each in parts]),), targets[good])
+
+
+def _unseen_classes(count: int, part: str) -> Problem:
+    return problem(
+        "split.unseen_classes",
+        "{count} {part} rows belong to classes of which there are none among the training rows.",
+        "They are left out. Switch “Stratified” on, or add rows of these classes.",
+        severity="caution",
+        count=count,
+        part=part,
+    )
+
+
+def _broken_pictures(count: int, part: str) -> Problem:
+    return problem(
+        "pictures.broken_later",
+        "{count} {part} pictures could not be read and are left out.",
+        "Open them in a picture viewer and save them again, or delete them.",
+        severity="caution",
+        count=count,
+        part=part,
+    )
+
+
+def _out_of_memory(where: str) -> Problem:
+    return problem(
+        "memory.full",
+        "The memory of {where} is full.",
+        "Choose a smaller size or a smaller batch, or train on another device.",
+        field="batch_size",
+        where=where,
+    )
+
+
+def _fault(error: Exception) -> Problem:
+    if type(error).__name__ == "OutOfMemoryError" or "out of memory" in str(error).lower():
+        return _out_of_memory("the graphics processor")
+    if "not enough memory" in str(error).lower():  # torch's words when the CPU's memory is full
+        return _out_of_memory("this computer")
+    return problem(
+        "fault",
+        "Something in Trainer itself went wrong, and the training had to stop.",
+        "What was trained until then is kept. Please send the report, so that it can be mended.",
+    )

@@ -1,0 +1,71 @@
+"""Optimisers and learning-rate schedules, made from the settings."""
+
+import math
+
+import torch
+from torch import nn
+
+from trainer_gui.engine.hyperparameters import Optimiser, Schedule, TrainingSettings
+
+_WARM_UP = 0.05  # share of all steps
+_FINAL = 0.01  # share of the learning rate at the last step
+
+
+def make_optimiser(settings: TrainingSettings, network: nn.Module) -> torch.optim.Optimizer:
+    """The optimiser, in its fused form; biases and normalisation are not decayed."""
+    weights = [each for each in network.parameters() if each.requires_grad and each.ndim > 1]
+    others = [each for each in network.parameters() if each.requires_grad and each.ndim <= 1]
+    groups = [
+        {"params": weights, "weight_decay": settings.weight_decay},
+        {"params": others, "weight_decay": 0.0},
+    ]
+    groups = [each for each in groups if each["params"]]
+    rate = settings.learning_rate
+    if settings.optimiser is Optimiser.SGD:
+        return torch.optim.SGD(groups, lr=rate, momentum=0.9, nesterov=True, fused=True)
+    kind = torch.optim.AdamW if settings.optimiser is Optimiser.ADAMW else torch.optim.Adam
+    return kind(groups, lr=rate, fused=True)
+
+
+class LearningRate:
+    """The learning rate at every step; its own small state is part of what a resume needs.
+
+    Cosine: Loshchilov & Hutter, 2017, arXiv:1608.03983, after a linear warm-up. Plateau: halved when the
+    validation loss has not improved for a third of the patience.
+    """
+
+    def __init__(self, settings: TrainingSettings, steps: int) -> None:
+        self._schedule = settings.schedule
+        self._rate = settings.learning_rate
+        self._steps = max(1, steps)
+        self._warm_up = max(1, round(_WARM_UP * steps))
+        self._wait = max(2, settings.patience // 3)
+        self.factor = 1.0
+        self.best = math.inf
+        self.stalled = 0
+
+    def at(self, step: int) -> float:
+        """The learning rate of a step, counted from 0 over the whole run."""
+        if self._schedule is not Schedule.COSINE:
+            return self._rate * self.factor
+        if step < self._warm_up:
+            return self._rate * (step + 1) / self._warm_up
+        share = (step - self._warm_up) / max(1, self._steps - self._warm_up)
+        return self._rate * (_FINAL + (1 - _FINAL) * 0.5 * (1 + math.cos(math.pi * min(1.0, share))))
+
+    def observe(self, validation_loss: float) -> None:
+        """Takes in the validation loss of an epoch."""
+        if validation_loss < self.best:
+            self.best, self.stalled = validation_loss, 0
+            return
+        self.stalled += 1
+        if self._schedule is Schedule.PLATEAU and self.stalled >= self._wait:
+            self.factor, self.stalled = self.factor / 2, 0
+
+    def state(self) -> dict[str, float]:
+        """What a resume needs."""
+        return {"factor": self.factor, "best": self.best, "stalled": self.stalled}
+
+    def restore(self, state: dict[str, float]) -> None:
+        """Goes back to what `state` gave."""
+        self.factor, self.best, self.stalled = state["factor"], state["best"], int(state["stalled"])
