@@ -1,0 +1,165 @@
+"""The run that the window shows: training now, just over, or opened from its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from trainer_gui.engine.control import Control
+from trainer_gui.engine.events import Event
+from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.progress import Progress, State
+from trainer_gui.gui.runner import Job, Report, Runner
+
+if TYPE_CHECKING:
+    from trainer_gui.engine.data.dataset import Dataset
+    from trainer_gui.engine.recipe import Recipe
+    from trainer_gui.engine.store import RunFolder
+
+
+class CurrentRun(QObject):
+    """Holds the progress of one run and the wishes of whoever watches it. It has no widgets."""
+
+    progressed = Signal(object)  # the Progress, after each handful of events
+    state_changed = Signal()  # began, was paused, goes on, is over, or another run is shown
+    refused = Signal(object)  # a Problem
+    faulted = Signal(str, str)
+
+    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._control = Control()
+        self._job: Job | None = None
+        self._made: RunFolder | None = None  # written by the thread before its first event
+        self.folder: RunFolder | None = None
+        self.recipe: Recipe | None = None
+        self.progress = Progress()
+        self.is_stopping = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is being trained now, by this window."""
+        return self._job is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a pause was asked for and not taken back."""
+        return self.is_active and self._control.pause_wanted
+
+    def start(self, recipe: Recipe, dataset: Dataset | None, name: str = "") -> None:
+        """Begins a new run."""
+        assert not self.is_active
+        self._control = control = Control()
+        self.folder, self.recipe, self.progress = None, recipe, Progress()
+
+        def make() -> Iterator[Event]:
+            from trainer_gui.engine.run import train
+
+            self._made, events = train(recipe, control, dataset=dataset, name=name)
+            return events
+
+        self._follow(make)
+
+    def resume_from(self, folder: RunFolder, dataset: Dataset | None = None) -> None:
+        """Goes on with a run that was stopped or broke off. Its curve so far is shown at once."""
+        assert not self.is_active
+        self._control = control = Control()
+        self.folder, self.recipe, self.progress = folder, None, Progress()
+
+        def make() -> Iterator[Event]:
+            from trainer_gui.engine.run import resume
+            from trainer_gui.engine.store import replay
+
+            self._made = folder
+            self.recipe = folder.recipe
+            events = resume(folder, control, dataset)
+            yield from list(replay(folder))
+            yield from events
+
+        self._follow(make)
+
+    def pause(self) -> None:
+        """Asks the run to wait at the next batch."""
+        if self.is_active and not self.is_stopping:
+            self._control.pause()
+            self.state_changed.emit()
+
+    def go_on(self) -> None:
+        """Lets a paused run go on."""
+        self._control.resume()
+        self.state_changed.emit()
+
+    def stop(self) -> None:
+        """Asks the run to end at the next batch and to keep the best."""
+        if self._job is not None and not self.is_stopping:
+            self.is_stopping = True
+            self._job.cancel()
+            self.state_changed.emit()
+
+    def open(self, folder: RunFolder) -> None:
+        """Shows a recorded run exactly as it stands."""
+        assert not self.is_active
+
+        def read(report: Report) -> tuple[RunFolder, Recipe, Progress]:
+            from trainer_gui.engine.store import progress_of
+
+            report("", None)
+            return folder, folder.recipe, progress_of(folder)
+
+        job = self._runner.call(read)
+        job.answered.connect(self._on_opened)
+        job.refused.connect(self.refused)
+        job.faulted.connect(self.faulted)
+
+    def clear(self) -> None:
+        """Shows no run."""
+        if not self.is_active:
+            self.folder, self.recipe, self.progress = None, None, Progress()
+            self.progressed.emit(self.progress)
+            self.state_changed.emit()
+
+    def show_events(self, events: list[Any]) -> None:
+        """Takes in the next events of the run that is shown."""
+        before = self.progress.state
+        if self.folder is None and self._made is not None:
+            self.folder = self._made
+        for event in events:
+            self.progress.add(event)
+        self.progressed.emit(self.progress)
+        if self.progress.state is not before:
+            self.state_changed.emit()
+
+    def _follow(self, make: Any) -> None:
+        self._made = None
+        self.is_stopping = False
+        self._job = job = self._runner.run_stream(make, self._control.stop)
+        job.events_arrived.connect(self.show_events)
+        job.refused.connect(self._on_refused)
+        job.faulted.connect(self._on_faulted)
+        job.over.connect(self._on_over)
+        self.progressed.emit(self.progress)
+        self.state_changed.emit()
+
+    def _on_opened(self, found: tuple[RunFolder, Recipe, Progress]) -> None:
+        if self.is_active:  # a new run began while the old one was being read
+            return
+        self.folder, self.recipe, self.progress = found
+        self.progressed.emit(self.progress)
+        self.state_changed.emit()
+
+    def _on_refused(self, problem: Problem) -> None:
+        self.progress.state, self.progress.problem = State.FAILED, problem
+        self.progressed.emit(self.progress)
+
+    def _on_faulted(self, line: str, details: str) -> None:
+        self.progress.state = State.FAILED
+        self.progressed.emit(self.progress)
+        self.faulted.emit(line, details)
+
+    def _on_over(self) -> None:
+        self._job = None
+        self.is_stopping = False
+        self.progressed.emit(self.progress)
+        self.state_changed.emit()

@@ -1,0 +1,75 @@
+"""Reads data away from the GUI thread, one thing at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from trainer_gui.gui.runner import Job, Report, Runner
+
+if TYPE_CHECKING:
+    from trainer_gui.engine.data.dataset import DataReference, Dataset
+
+
+class Opening(QObject):
+    """Opens the last thing asked for; an older reading that is under way is dropped."""
+
+    changed = Signal()  # began to read something, or ended
+    progressed = Signal(str, object)  # what is being done, and how much of it (0 to 1, or None)
+    opened = Signal(object)  # a Dataset
+    refused = Signal(object)  # a Problem
+    faulted = Signal(str, str)
+
+    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._job: Job | None = None
+        self.location = ""  # what is being read; empty while nothing is
+
+    def begin(self, location: str | DataReference, options: dict[str, Any] | None) -> None:
+        """Reads a file, a folder, a sample, or what a reference points at."""
+        self._drop()
+        self.location = location if isinstance(location, str) else location.location
+
+        def read(report: Report) -> Dataset:
+            from trainer_gui.engine.sources import open_data
+
+            return open_data(location, options, report)
+
+        self._job = job = self._runner.call(read)
+        job.progressed.connect(self.progressed)
+        job.answered.connect(self._on_answered)
+        job.refused.connect(self._on_refused)
+        job.faulted.connect(self._on_faulted)
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Keeps what is open."""
+        self._drop()
+        self._end()
+
+    def _drop(self) -> None:
+        if self._job is not None:
+            job, self._job = self._job, None
+            # Its answer may be on its way already.
+            for signal in (job.progressed, job.answered, job.refused, job.faulted):
+                signal.disconnect()
+            job.cancel()
+
+    def _end(self) -> None:
+        self._job = None
+        self.location = ""
+        self.changed.emit()
+
+    def _on_answered(self, dataset: object) -> None:
+        self._end()
+        self.opened.emit(dataset)
+
+    def _on_refused(self, problem: object) -> None:
+        self._end()
+        self.refused.emit(problem)
+
+    def _on_faulted(self, line: str, details: str) -> None:
+        self._end()
+        self.faulted.emit(line, details)

@@ -1,0 +1,99 @@
+"""The choices of the moment, before they are resolved: everything that is not here is left to defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trainer_gui.engine.data.dataset import ColumnKind, Task
+    from trainer_gui.engine.recipe import Choices, Recipe
+
+_NOTHING = object()
+
+
+@dataclass
+class Selection:
+    """What a person has chosen. Settings are kept by family, and only those that differ from the default."""
+
+    target: str | None = None
+    task: Task | None = None
+    left_out: tuple[str, ...] = ()
+    kinds: dict[str, ColumnKind] = field(default_factory=dict)
+    family: str | None = None
+    size: str | None = None
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    split: dict[str, Any] = field(default_factory=dict)
+    device: str = "auto"
+
+    def forget_columns(self) -> None:
+        """For other data: what was said about columns no longer holds, the choice of a model does."""
+        self.target, self.task, self.left_out, self.kinds = None, None, (), {}
+
+    def choose_target(self, name: str) -> None:
+        """Predicts a column; the task is guessed anew."""
+        self.target, self.task = name, None
+        self.left_out = tuple(each for each in self.left_out if each != name)
+
+    def leave_out(self, name: str) -> None:
+        """Does not use a column."""
+        self.left_out = (*(each for each in self.left_out if each != name), name)
+        self.kinds.pop(name, None)
+
+    def bring_back(self, name: str, kind: ColumnKind | None) -> None:
+        """Uses a column again, perhaps as another kind."""
+        self.left_out = tuple(each for each in self.left_out if each != name)
+        if kind is not None:
+            self.kinds[name] = kind
+
+    def set_setting(self, family: str, name: str, value: Any, default: Any = _NOTHING) -> None:
+        """Changes a setting, or forgets the change where it is the default."""
+        changed = self.settings.setdefault(family, {})
+        if value == default:
+            changed.pop(name, None)
+        else:
+            changed[name] = value
+
+    def set_split(self, name: str, value: Any) -> None:
+        """Changes how the rows are shared out."""
+        from trainer_gui.engine.hyperparameters import SplitSettings
+
+        if value == SplitSettings.model_fields[name].default:
+            self.split.pop(name, None)
+        else:
+            self.split[name] = value
+
+    def drop_defaults(self, family: str, defaults: dict[str, Any]) -> None:
+        """Forgets changes that turn out to be no changes."""
+        changed = self.settings.get(family, {})
+        self.settings[family] = {
+            name: value for name, value in changed.items() if value != defaults.get(name, _NOTHING)
+        }
+
+    def take(self, recipe: Recipe) -> None:
+        """Chooses all that a recipe chose, except the data."""
+        from trainer_gui.engine.hyperparameters import SplitSettings
+
+        self.target, self.task = recipe.target, recipe.task
+        self.left_out, self.kinds = recipe.leave_out, dict(recipe.kinds)
+        self.family, self.size, self.device = recipe.family, recipe.size, recipe.device
+        self.settings[recipe.family] = dict(recipe.settings)
+        usual = SplitSettings().model_dump()
+        chosen = recipe.split.model_dump()
+        self.split = {name: value for name, value in chosen.items() if value != usual[name]}
+
+    def choices(self, family: str) -> Choices:
+        """The choices as the engine takes them, with the settings of one family."""
+        from trainer_gui.engine.recipe import Choices
+
+        return Choices(
+            target=self.target,
+            task=self.task,
+            leave_out=self.left_out,
+            kinds=tuple(self.kinds.items()),
+            split=tuple(self.split.items()),
+            family=self.family,
+            size=self.size,
+            settings=tuple(self.settings.get(family, {}).items()),
+            device=self.device,
+        )

@@ -1,0 +1,315 @@
+"""What the user has chosen so far; signals say what changed, and there are no widgets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from trainer_gui.engine.problems import problem
+from trainer_gui.gui.current_run import CurrentRun
+from trainer_gui.gui.opening import Opening
+from trainer_gui.gui.outlook import Outlook, outlook_of, plan_of
+from trainer_gui.gui.preferences import Preferences
+from trainer_gui.gui.runner import Latest, Runner
+from trainer_gui.gui.selection import Selection
+from trainer_gui.gui.warm_up import warm_up
+
+if TYPE_CHECKING:
+    from trainer_gui.engine.data.dataset import ColumnKind, DataReference, Dataset, Task
+    from trainer_gui.engine.plan import Plan
+    from trainer_gui.engine.recipe import Recipe
+    from trainer_gui.engine.store import RunFolder
+    from trainer_gui.engine.training.device import Device
+
+FIRST_SAMPLE = "sample:iris"
+
+
+class Session(QObject):
+    """The one place that knows the choices. Whatever is slow goes through the runner.
+
+    Every choice leads to a new `outlook`, and that to a new `plan` (parameters, time, memory); both
+    arrive a moment later, the newest only.
+    """
+
+    dataset_changed = Signal()
+    target_changed = Signal()  # target, task, or how a column is used
+    model_changed = Signal()  # family or size
+    settings_changed = Signal()  # of family, split or device
+    outlook_changed = Signal()
+    plan_changed = Signal()
+    devices_changed = Signal()
+    run_changed = Signal(object)  # the Progress of the current run
+    run_state_changed = Signal()
+    problem_shown = Signal(object)  # a Problem that the user should read now
+    fault_found = Signal(str, str)  # one line and the traceback
+
+    def __init__(self, runner: Runner, preferences: Preferences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.runner = runner
+        self.preferences = preferences
+        self.selection = Selection()
+        self.dataset: Dataset | None = None
+        self.outlook = Outlook()
+        self.plan: Plan | None = None
+        self.devices: tuple[Device, ...] = ()
+        self.is_start_wanted = False
+        self._wanted: Recipe | None = None  # to be chosen as soon as its data is open
+        self.run = CurrentRun(runner, self)
+        self.run.progressed.connect(self.run_changed)
+        self.run.state_changed.connect(self._on_run_state_changed)
+        self.run.refused.connect(self.problem_shown)
+        self.run.faulted.connect(self.fault_found)
+        self.opening = Opening(runner, self)
+        self.opening.opened.connect(self.show_dataset)
+        self.opening.refused.connect(self._on_not_opened)
+        self.opening.faulted.connect(self.fault_found)
+        self._outlooks = Latest(runner, self)
+        self._outlooks.answered.connect(self._on_outlook)
+        self._outlooks.faulted.connect(self.fault_found)
+        self._plans = Latest(runner, self)
+        self._plans.answered.connect(self._on_plan)
+        self._plans.faulted.connect(self.fault_found)
+
+    # ---- data
+
+    def open_data(self, location: str | DataReference, options: dict[str, Any] | None = None) -> None:
+        """Reads a file, a folder or a sample (`sample:iris`); an older reading under way is dropped."""
+        self.opening.begin(location, options)
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Takes a dataset that is read already. What was chosen about columns is forgotten."""
+        self.dataset = dataset
+        self.selection.forget_columns()
+        if not dataset.reference.location.startswith("sample:") and dataset.reference.source != "sample":
+            self.preferences.add_recent(dataset.reference.location)
+        if self._wanted is not None and self._wanted.data.location == dataset.reference.location:
+            self.selection.take(self._wanted)
+        self._wanted = None
+        self.outlook = Outlook()
+        self.dataset_changed.emit()
+        self._chose(self.target_changed)
+
+    # ---- what is chosen
+
+    @property
+    def target(self) -> str:
+        """The column to be predicted; empty where none is known."""
+        guessed = self.dataset.target if self.dataset is not None else ""
+        return self.selection.target or guessed
+
+    @property
+    def family(self) -> str:
+        """The name of the family; empty until data is open."""
+        return self.outlook.family or self.selection.family or ""
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The columns that the user left out."""
+        return self.selection.left_out
+
+    def changed_settings(self) -> dict[str, Any]:
+        """The settings of the family that differ from their defaults."""
+        return dict(self.selection.settings.get(self.family, {}))
+
+    def setting_values(self) -> dict[str, Any]:
+        """Every setting of the family: the default for this data and size, or what it was changed to."""
+        return {**self.outlook.default_values, **self.changed_settings()}
+
+    def choose_target(self, name: str) -> None:
+        """Predicts another column; the task is guessed anew."""
+        self.selection.choose_target(name)
+        self._chose(self.target_changed)
+
+    def set_task(self, task: Task) -> None:
+        """Takes the target as classes or as numbers."""
+        self.selection.task = task
+        self._chose(self.target_changed)
+
+    def leave_out(self, name: str) -> None:
+        """Does not use a column."""
+        self.selection.leave_out(name)
+        self._chose(self.target_changed)
+
+    def bring_back(self, name: str, kind: ColumnKind | None = None) -> None:
+        """Uses a column again, perhaps as another kind than it was understood."""
+        self.selection.bring_back(name, kind)
+        self._chose(self.target_changed)
+
+    def choose_family(self, name: str) -> None:
+        """Takes another model family."""
+        self.selection.family = name
+        self.outlook = replace(self.outlook, family=name)
+        self._chose(self.model_changed)
+
+    def choose_size(self, name: str) -> None:
+        """Takes another rung of the size ladder."""
+        self.selection.size = name
+        self.outlook = replace(self.outlook, size=name)
+        self._chose(self.model_changed)
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Changes one setting of the family; the default itself counts as not changed."""
+        defaults = self.outlook.default_values
+        if name in defaults:
+            self.selection.set_setting(self.family, name, value, defaults[name])
+        else:
+            self.selection.set_setting(self.family, name, value)
+        self._chose(self.settings_changed)
+
+    def reset_setting(self, name: str) -> None:
+        """Gives one setting its default back."""
+        self.selection.settings.get(self.family, {}).pop(name, None)
+        self._chose(self.settings_changed)
+
+    def reset_settings(self) -> None:
+        """Gives every setting of the family its default back."""
+        self.selection.settings.pop(self.family, None)
+        self._chose(self.settings_changed)
+
+    def set_split(self, name: str, value: Any) -> None:
+        """Changes how the rows are shared out."""
+        self.selection.set_split(name, value)
+        self._chose(self.settings_changed)
+
+    def reset_split(self) -> None:
+        """Shares the rows out as usual."""
+        self.selection.split.clear()
+        self._chose(self.settings_changed)
+
+    def choose_device(self, name: str) -> None:
+        """Trains on another device, or on the best one for "auto"."""
+        self.selection.device = name
+        self._chose(self.settings_changed)
+
+    def take_choices(self, recipe: Recipe) -> None:
+        """Chooses all that a recipe chose, its data included: Start then repeats it."""
+        self._wanted = recipe
+        if self.dataset is not None and self.dataset.fingerprint == recipe.fingerprint:
+            self.show_dataset(self.dataset)
+        else:
+            self.open_data(recipe.data)
+
+    # ---- the run
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether data is being read, or the outlook is still that of older choices."""
+        return bool(self.opening.location) or self._outlooks.is_busy
+
+    def recipe(self) -> Recipe | None:
+        """The recipe that Start would train; None while it is unknown or cannot be."""
+        return None if self.is_looking else self.outlook.recipe
+
+    def start(self) -> None:
+        """Trains with the choices of the moment, as soon as the data is read."""
+        if self.run.is_active:
+            return
+        self.is_start_wanted = self.is_looking
+        if self.is_start_wanted:
+            self.run_state_changed.emit()
+        elif self.outlook.problem is not None:
+            self.problem_shown.emit(self.outlook.problem)
+        elif self.dataset is None or self.outlook.recipe is None:
+            self.problem_shown.emit(
+                problem("data.none", "There is no data yet.", "Choose a sample or open a file.", field="data")
+            )
+        else:
+            self._plans.forget()
+            self.run.start(self.outlook.recipe, self.dataset)
+
+    def pause(self) -> None:
+        """Lets the run wait at the next batch."""
+        self.run.pause()
+
+    def resume(self) -> None:
+        """Goes on with the run that is paused."""
+        self.run.go_on()
+
+    def stop(self) -> None:
+        """Ends the run at the next batch and keeps the best; forgets a start that has not begun."""
+        if self.is_start_wanted:
+            self.is_start_wanted = False
+            self.run_state_changed.emit()
+        self.run.stop()
+
+    def open_run(self, folder: RunFolder) -> None:
+        """Shows a recorded run as it stands."""
+        if self._is_free():
+            self.run.open(folder)
+
+    def resume_run(self, folder: RunFolder) -> None:
+        """Goes on with a run that was stopped or broke off."""
+        if self._is_free():
+            self._plans.forget()
+            self.run.resume_from(folder)
+
+    def find_devices(self) -> None:
+        """Asks which devices there are, which also warms up the libraries that training needs."""
+        job = self.runner.call(warm_up)
+        job.answered.connect(self._on_devices)
+        job.faulted.connect(self.fault_found)
+
+    def close(self, milliseconds: int = 10_000) -> bool:
+        """Ends every job; False where a thread did not end in time."""
+        self.run.stop()
+        self.preferences.save()
+        return self.runner.close(milliseconds)
+
+    # ---- what follows from a choice
+
+    def _is_free(self) -> bool:
+        if self.run.is_active:
+            self.problem_shown.emit(
+                problem(
+                    "run.under_way",
+                    "A run is under way, so another one cannot be shown here.",
+                    "Stop it first; the best of it is kept.",
+                    severity="caution",
+                )
+            )
+        return not self.run.is_active
+
+    def _chose(self, signal: SignalInstance) -> None:
+        self.plan = None
+        self._plans.forget()
+        if self.dataset is not None:
+            self._outlooks.ask(partial(outlook_of, self.dataset, self.selection.choices(self.family)))
+        signal.emit()
+
+    def _on_outlook(self, outlook: Outlook) -> None:
+        self.outlook = outlook
+        self.selection.drop_defaults(outlook.family, outlook.default_values)
+        self.outlook_changed.emit()
+        if self.is_start_wanted:
+            self.start()
+        self._forecast()
+
+    def _forecast(self) -> None:
+        dataset = self.dataset
+        # Measuring would disturb a run, and be disturbed by it.
+        if self.outlook.recipe is None or dataset is None or self.run.is_active:
+            self.plan_changed.emit()
+            return
+        self._plans.ask(partial(plan_of, dataset, self.selection.choices(self.family)))
+
+    def _on_plan(self, plan: Plan) -> None:
+        self.plan = plan
+        self.plan_changed.emit()
+
+    def _on_not_opened(self, found: object) -> None:
+        self.is_start_wanted = False
+        self._wanted = None
+        self.problem_shown.emit(found)
+        self.run_state_changed.emit()
+
+    def _on_devices(self, devices: tuple[Device, ...]) -> None:
+        self.devices = devices
+        self.devices_changed.emit()
+
+    def _on_run_state_changed(self) -> None:
+        if not self.run.is_active and self.plan is None and not self.is_looking:
+            self._forecast()
+        self.run_state_changed.emit()
