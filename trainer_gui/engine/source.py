@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from trainer_gui.engine.data.dataset import Dataset
@@ -11,13 +12,13 @@ Report = Callable[[str, float | None], None]  # what is being done, and how much
 
 
 class ReadOptions(Settings):
-    """How a source reads; a source with choices inherits and declares them. An empty value means: find out."""
+    """How a source reads; one with choices inherits and declares them. An empty value means: find out."""
 
 
 class Source(ABC):
     """One kind of data. The instance in the source's module is found by the registry.
 
-    A contract suite opens `examples` of every source; a new source brings them along.
+    A contract suite opens the `write_examples` of every source; a new source brings them along.
     """
 
     name: str  # "table_file"
@@ -42,3 +43,10 @@ class Source(ABC):
     def listed(self) -> tuple[str, ...]:
         """Locations that need no file, such as the names of samples."""
         return ()
+
+    @abstractmethod
+    def write_examples(self, folder: Path) -> tuple[str, ...]:
+        """Writes at least two small examples that differ into an empty folder; returns their locations.
+
+        The contract suite opens them. A source whose data is built in returns `listed()`.
+        """

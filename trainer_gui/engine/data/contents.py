@@ -1,0 +1,123 @@
+"""A first pass over a file: its fingerprint, its beginning, and the encoding of its text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trainer_gui.engine.data.encoding import Watch
+from trainer_gui.engine.problems import UserError, refuse
+
+Report = Callable[[str, float | None], None]
+
+HEAD = 256 * 1024
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What one pass over a file shows."""
+
+    path: Path
+    size: int  # bytes
+    digest: str  # hexadecimal blake2b of all bytes
+    head: bytes  # the first HEAD bytes
+    encoding: str  # the best guess for a text, a codec name
+    zeros: int  # zero bytes that no text would hold
+
+
+def file_at(location: str) -> Path:
+    """The absolute path of a file that can be opened; raises UserError where there is none."""
+    path = Path(location).expanduser().absolute()
+    try:
+        if path.is_dir():
+            raise refuse(
+                "data.is_folder",
+                "{name} is a folder, not a file.",
+                "Choose a file in it; pictures are opened as a folder with one sub-folder for each class.",
+                field="data",
+                name=path.name,
+            )
+        found = path.exists()
+    except (OSError, ValueError):
+        found = False
+    if not found:
+        raise refuse(
+            "data.not_found",
+            "There is no file at {path}.",
+            "Check the name, or choose it with Open….",
+            field="data",
+            path=str(path),
+        )
+    return path
+
+
+def scan(path: Path, report: Report, *, text: bool = True) -> Contents:
+    """Reads the whole file once, in pieces. `text` looks for the encoding too.
+
+    Raises UserError where the file is empty, may not be read, or vanishes.
+    """
+    digest = hashlib.blake2b(digest_size=20)
+    watch = Watch()
+    head = b""
+    seen = 0
+    try:
+        size = max(1, path.stat().st_size)
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                if not head:
+                    head = chunk[:HEAD]
+                digest.update(chunk)
+                if text:
+                    watch.update(chunk)
+                seen += len(chunk)
+                report("Looking at the file", min(1.0, seen / size))
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if not seen:
+        raise refuse(
+            "data.empty_file",
+            "{name} is empty.",
+            "Choose another file, or save the data again from the program that it came from.",
+            field="data",
+            name=path.name,
+        )
+    return Contents(path, seen, digest.hexdigest(), head, watch.encoding() if text else "", watch.zeros)
+
+
+def unreadable(path: Path, error: OSError) -> UserError:
+    """The refusal for a file that the system does not let us read."""
+    if isinstance(error, PermissionError):
+        return refuse(
+            "data.no_permission",
+            "{name} may not be read by this user.",
+            "Change its permissions, or copy it to a folder of your own.",
+            field="data",
+            name=path.name,
+        )
+    if isinstance(error, FileNotFoundError):
+        return refuse(
+            "data.vanished",
+            "{name} is no longer there.",
+            "Put it back, or choose it again with Open….",
+            field="data",
+            name=path.name,
+        )
+    return refuse(
+        "data.unreadable",
+        "{name} could not be read: {reason}.",
+        "Check that the disk or network drive is connected, then open it again.",
+        field="data",
+        name=path.name,
+        reason=(error.strerror or str(error)).rstrip(".").lower(),
+    )
+
+
+def fingerprint(digest: str, options: dict[str, Any]) -> str:
+    """The fingerprint of content that was read with these options: `blake2b:…`."""
+    text = json.dumps([digest, options], sort_keys=True, ensure_ascii=True)
+    return "blake2b:" + hashlib.blake2b(text.encode(), digest_size=20).hexdigest()

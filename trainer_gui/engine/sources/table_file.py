@@ -1,0 +1,216 @@
+"""Tables in text files: CSV, TSV and their kin, in whatever separator, decimal mark and encoding."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from trainer_gui.engine.data import dialect as dialects
+from trainer_gui.engine.data.columns import make_table
+from trainer_gui.engine.data.contents import Contents, file_at, fingerprint, scan
+from trainer_gui.engine.data.dataset import DataReference, Dataset
+from trainer_gui.engine.data.delimited import read_delimited
+from trainer_gui.engine.data.encoding import NAMES
+from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.settings import setting
+from trainer_gui.engine.source import ReadOptions, Report, Source
+
+
+class Separator(StrEnum):
+    """What stands between two cells."""
+
+    FOUND = ""
+    COMMA = "comma"
+    SEMICOLON = "semicolon"
+    TAB = "tab"
+    PIPE = "pipe"
+    SPACE = "space"
+    COLON = "colon"
+    NONE = "none"
+
+
+class DecimalMark(StrEnum):
+    """What stands before the decimals of a number."""
+
+    FOUND = ""
+    POINT = "point"
+    COMMA = "comma"
+
+
+class ThousandsMark(StrEnum):
+    """What groups the digits of a large number."""
+
+    FOUND = ""
+    NONE = "none"
+    COMMA = "comma"
+    POINT = "point"
+    SPACE = "space"
+    APOSTROPHE = "apostrophe"
+
+
+class Heading(StrEnum):
+    """Whether the first row names the columns."""
+
+    FOUND = ""
+    YES = "yes"
+    NO = "no"
+
+
+Encoding = StrEnum(  # type: ignore[misc]
+    "Encoding",
+    {"FOUND": "", **{name.replace("-", "_").upper(): name for name in NAMES}},
+)
+
+_FIND = {"": "Find out"}
+
+
+class TableFileOptions(ReadOptions):
+    """How a text table is read."""
+
+    separator: Separator = setting(
+        Separator.FOUND,
+        label="Separator",
+        help="What stands between two cells of a row. Choose it when the columns look wrong.",
+        labels={
+            **_FIND,
+            **{each: each.capitalize() for each in dialects.SEPARATORS.values()},
+            "none": "None",
+        },
+    )
+    decimal: DecimalMark = setting(
+        DecimalMark.FOUND,
+        label="Decimal mark",
+        help="What stands before the decimals of a number. Choose it when numbers look too large or are "
+        "taken for words.",
+        labels={**_FIND, "point": "Point, 1.5", "comma": "Comma, 1,5"},
+    )
+    thousands: ThousandsMark = setting(
+        ThousandsMark.FOUND,
+        label="Thousands mark",
+        help="What groups the digits of large numbers. Choose it when 1,000 is taken for 1 or for a word.",
+        labels={
+            **_FIND,
+            "none": "None, 1000",
+            "comma": "Comma, 1,000",
+            "point": "Point, 1.000",
+            "space": "Space, 1 000",
+            "apostrophe": "Apostrophe, 1'000",
+        },
+        advanced=True,
+    )
+    encoding: Encoding = setting(
+        Encoding(""),
+        label="Encoding",
+        help="How letters are stored in the file. Choose another one when accented letters look wrong.",
+        labels={**_FIND, **NAMES},
+    )
+    heading: Heading = setting(
+        Heading.FOUND,
+        label="First row names the columns",
+        help="Whether the first row holds names rather than data. Choose it when the names look like data, "
+        "or the other way round.",
+        labels={**_FIND, "yes": "Yes", "no": "No"},
+    )
+    title_lines: int = setting(
+        -1,
+        label="Title lines",
+        help="How many lines above the table are skipped. -1 finds out.",
+        minimum=-1,
+        maximum=10_000,
+        unit="lines",
+        advanced=True,
+    )
+    missing_words: str = setting(
+        "",
+        label="More words for missing",
+        help="Words or numbers that mean “no value” in this file, with commas between them, such as -999. "
+        "Empty cells, NA, ? and the like are known without being named.",
+        advanced=True,
+    )
+
+
+_SIGNS = {word: mark for mark, word in dialects.SEPARATORS.items()}
+_NUMBER_SIGNS = {"point": ".", "comma": ",", "space": " ", "apostrophe": "'", "none": ""}
+
+
+class TableFile(Source):
+    """Text tables; how one is written is found out from its beginning, and every finding can be overruled."""
+
+    name = "table_file"
+    label = "Table file"
+    position = 40
+    endings = (".csv", ".tsv", ".txt", ".tab", ".dat", ".data", ".psv", ".asc")
+    options = TableFileOptions
+
+    def takes(self, location: str) -> bool:
+        path = Path(location)
+        ending = path.suffix.lower()
+        return not path.is_dir() and (ending in self.endings or (ending == "" and path.is_file()))
+
+    def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
+        path = file_at(location)
+        contents = scan(path, report)
+        chosen = TableFileOptions.model_validate(options)
+        dialect = _dialect_of(contents, chosen)
+        gaps = [word for word in (each.strip() for each in chosen.missing_words.split(",")) if word]
+        columns, mending = read_delimited(contents, dialect, gaps, report)
+        found = _as_options(dialect, chosen)
+        reference = DataReference(source=self.name, location=str(path), options=found)
+        return make_table(
+            reference,
+            path.name,
+            columns,
+            fingerprint=fingerprint(contents.digest, found),
+            mending=mending,
+            how=dialect.in_words(),
+            report=report,
+        )
+
+    def write_examples(self, folder: Path) -> tuple[str, ...]:
+        comma, semicolon = folder / "heights.csv", folder / "größen.txt"
+        rows = [(150 + place % 40, 50 + place % 37 / 2, ["no", "yes"][place % 2]) for place in range(60)]
+        comma.write_text(
+            "height,weight,smokes\n" + "".join(f"{h},{w},{s}\n" for h, w, s in rows), encoding="utf-8"
+        )
+        german = [f"{h};{w:.1f};{s}".replace(".", ",") for h, w, s in rows]
+        semicolon.write_text("Größe;Gewicht;Raucher\n" + "\n".join(german), encoding="cp1252")
+        return str(comma), str(semicolon)
+
+
+def _dialect_of(contents: Contents, chosen: TableFileOptions) -> dialects.Dialect:
+    encoding = str(chosen.encoding) or contents.encoding
+    if not chosen.encoding and dialects.looks_binary(contents.head, contents.zeros):
+        raise refuse(
+            "table.binary",
+            "{name} is not a text file, although its name says so.",
+            "Open it in the program that made it and save it as CSV; Excel files must end in .xlsx or .xls.",
+            field="data",
+            name=contents.path.name,
+        )
+    return dialects.find_dialect(
+        contents.head,
+        encoding,
+        complete=len(contents.head) == contents.size,
+        separator=dialects.ONE_COLUMN if chosen.separator == "none" else _SIGNS.get(chosen.separator, ""),
+        decimal=_NUMBER_SIGNS[chosen.decimal] if chosen.decimal else "",
+        thousands=_NUMBER_SIGNS[chosen.thousands] if chosen.thousands else None,
+        heading=chosen.heading == "yes" if chosen.heading else None,
+        title_lines=chosen.title_lines if chosen.title_lines >= 0 else None,
+    )
+
+
+def _as_options(dialect: dialects.Dialect, chosen: TableFileOptions) -> dict[str, Any]:
+    """Everything that was found out or chosen, as options that read the same again."""
+    return {
+        "separator": dialects.SEPARATORS.get(dialect.separator, "none"),
+        "decimal": dialects.MARKS[dialect.decimal],
+        "thousands": dialects.MARKS[dialect.thousands] if dialect.thousands else "none",
+        "encoding": dialect.encoding,
+        "heading": "yes" if dialect.heading else "no",
+        "title_lines": dialect.title_lines,
+        "missing_words": chosen.missing_words,
+    }
+
+
+TABLE_FILE = TableFile()
