@@ -18,7 +18,7 @@ import project
 import system_packages
 from installation import LaunchError
 from lock import held
-from soundness import damaged_packages, import_failure
+from soundness import forget_damaged, import_failure
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SPACE = 2 * 2**30  # bytes; less than this holds not even the smallest build of the libraries
@@ -100,11 +100,12 @@ class Environment:
         before = self._stamp()
         if before is not None and torch == Torch():
             torch = before.torch
-        if not self._can_be_mended(before, torch):
+        if self._can_be_mended(before, torch):
+            extras = extras | set(before.extras if before else ())
+            damaged = forget_damaged(self.site_packages)
+            print(f"Mending the environment in .venv. {_listed(damaged)}".strip(), flush=True)
+        else:
             self._create()
-            before = None
-        if before is not None:
-            extras = extras | set(before.extras)
         stamp = Stamp(self._surroundings(), tuple(sorted(extras)), torch)
         self._write(stamp)
         try:
@@ -151,7 +152,7 @@ class Environment:
             return False
         new_enough = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
         asked = subprocess.run([self.python, "-c", new_enough], capture_output=True, check=False)
-        return asked.returncode == 0 and not damaged_packages(self.site_packages)
+        return asked.returncode == 0
 
     def _create(self) -> None:
         _see_to_venv_module()
@@ -162,7 +163,7 @@ class Environment:
                 "libraries need more than 2 GB (with the parts for NVIDIA cards about 8 GB). Free some, "
                 "then run this again."
             )
-        print("Making the environment in .venv (only this first time).", flush=True)
+        print("Making the environment in .venv.", flush=True)
         # From inside a virtual environment, the Python behind it is the one to build on.
         base = getattr(sys, "_base_executable", None) or sys.executable
         made = subprocess.run(
@@ -246,6 +247,10 @@ class Environment:
                 f"{self.checkout} belongs to you, or copy the project to a folder of your own, and that the "
                 "disk is not full; then run this again."
             ) from error
+
+
+def _listed(damaged: list[str]) -> str:
+    return f"Not whole: {', '.join(damaged)}." if damaged else ""
 
 
 def _see_to_venv_module() -> None:

@@ -10,7 +10,7 @@ import threading
 import time
 from pathlib import Path
 
-SHOWN = re.compile(r"^\s*(Downloading|Installing collected packages|Building|Preparing|Obtaining)\b")
+SHOWN = re.compile(r"^\s*(Downloading|Processing|Installing collected packages)\b")
 SIZE = re.compile(r"\((\d[\d.]* [kMG]?B)\)")
 
 
@@ -122,13 +122,12 @@ def reason(said: str, code: int, log: Path) -> str:
 def short(text: str) -> str:
     """One line of pip, as short as a person wants it: "Downloading torch (180 MB)"."""
     words = text.split()
-    if words[0] == "Downloading" and len(words) > 1:
-        name = words[1].rsplit("/", 1)[-1].split("-")[0]
-        size = SIZE.search(text)
-        return f"Downloading {name} ({size.group(1)})" if size else f"Downloading {name}"
     if words[0] == "Installing":
         return f"Writing {text.count(',') + 1} libraries to the disk"
-    return " ".join(words)[:100]
+    name = re.split(r"[/\\]", words[1])[-1].split("-")[0]
+    size = SIZE.search(text)
+    deed = "Downloading" if words[0] == "Downloading" else "Taking"
+    return f"{deed} {name} ({size.group(1)})" if size else f"{deed} {name}"
 
 
 def _without_passwords(argument: str) -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 
-def damaged_packages(site_packages: Path) -> list[str]:
-    """The packages of which a file is missing or has another length than it was installed with.
+def forget_damaged(site_packages: Path) -> list[str]:
+    """Makes pip forget the packages that are not whole, so that it installs them again; their names.
 
-    A package whose installation was cut off before its list of files was written counts as damaged; one
-    that was cut off even earlier is not known to pip, which installs it again by itself.
+    A package is whole when every file is there with the length that it was installed with. One whose
+    installation was cut off before its list of files was written is not.
     """
-    return [
-        folder.name.split("-")[0]
-        for folder in sorted(site_packages.glob("*.dist-info"))
-        if not _is_whole(folder, site_packages)
+    damaged = [
+        each for each in sorted(site_packages.glob("*.dist-info")) if not _is_whole(each, site_packages)
     ]
+    for folder in damaged:
+        shutil.rmtree(folder)
+    return [folder.name.split("-")[0] for folder in damaged]
 
 
 def _is_whole(folder: Path, site_packages: Path) -> bool:
