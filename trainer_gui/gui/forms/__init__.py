@@ -1,0 +1,1 @@
+"""Forms for any declared settings."""
