@@ -105,9 +105,8 @@ def test_that_every_library_has_a_name_with_each_package_manager() -> None:
 def test_that_a_library_that_no_system_has_is_found_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import qt_libraries
-
     import PySide6
+    import qt_libraries
 
     monkeypatch.setenv("DISPLAY", ":0")
     plugins = qt_libraries.platform_plugins(Path(PySide6.__path__[0]).parent, for_window=True)
