@@ -58,13 +58,11 @@ class Linear(NetworkFamily):
         }
 
     def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
-        from torch.nn import Sequential
-
-        from trainer_gui.engine.training.layers import FactorisationMachine, TableInput
+        from trainer_gui.engine.training.layers import Chain, FactorisationMachine, TableInput
 
         assert isinstance(settings, LinearSettings)
         entrance = TableInput(shape.numbers, shape.categories, one_hot=True)
-        return Sequential(entrance, FactorisationMachine(entrance.width, shape.outputs, settings.factors))
+        return Chain(entrance, FactorisationMachine(entrance.width, shape.outputs, settings.factors))
 
 
 LINEAR = Linear()

@@ -84,8 +84,8 @@ class NeuralNetwork(NetworkFamily):
     def defaults(self, shape: DataShape, size: str) -> dict[str, Any]:
         layers, width, dropout = {
             "tiny": (1, 32, 0.0),
-            "small": (2, 64, 0.1),
-            "medium": (3, 192, 0.15),
+            "small": (2, 64, 0.3),
+            "medium": (3, 192, 0.2),
             "large": (4, 512, 0.2),
         }[size]
         return {
@@ -100,7 +100,7 @@ class NeuralNetwork(NetworkFamily):
     def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
         from torch import nn
 
-        from trainer_gui.engine.training.layers import TableInput
+        from trainer_gui.engine.training.layers import Chain, TableInput
 
         assert isinstance(settings, NeuralNetworkSettings)
         entrance = TableInput(shape.numbers, shape.categories, one_hot=False)
@@ -117,7 +117,7 @@ class NeuralNetwork(NetworkFamily):
             if settings.dropout:
                 pieces.append(nn.Dropout(settings.dropout))
         pieces.append(nn.Linear(width, shape.outputs))
-        return nn.Sequential(*pieces)
+        return Chain(*pieces)
 
 
 NEURAL_NETWORK = NeuralNetwork()

@@ -4,6 +4,18 @@ import torch
 from torch import Tensor, nn
 
 
+class Chain(nn.Sequential):
+    """Pieces one after another; the first one takes all inputs of the network."""
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        """[rows, outputs] from the arrays of `Preparation` as tensors."""
+        entrance, *rest = self
+        row: Tensor = entrance(*inputs)
+        for piece in rest:
+            row = piece(row)
+        return row
+
+
 class TableInput(nn.Module):
     """Numbers and categories as one row of numbers.
 
