@@ -1,0 +1,1 @@
+"""Tables and grids of data: they read what is in sight, and nothing more."""

@@ -1,0 +1,149 @@
+"""A table view for data frames: calm, whole rows, and as smooth for a million rows as for ten."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from trainer_gui.gui.tables.column_header import ColumnHeader
+from trainer_gui.gui.tables.frame_model import FrameModel
+from trainer_gui.gui.theme import colours, font
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROW = 28
+_LOOKED_AT = 24  # rows from which the width of a column is taken
+_NARROWEST, _WIDEST = 96, 260
+
+
+class _Cells(QStyledItemDelegate):
+    """Paints a cell: its text, a hairline below, a soft ground where it is chosen."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        palette = colours()
+        rect = option.rect
+        state = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(palette.accent_soft))
+        painter.setPen(QColor(palette.line))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        painter.setPen(colour if isinstance(colour, QColor) else QColor(palette.text))
+        painter.setFont(option.font)
+        inner = rect.adjusted(10, 0, -6, 0)
+        text = option.fontMetrics.elidedText(
+            str(index.data() or ""), Qt.TextElideMode.ElideRight, inner.width()
+        )
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class FrameView(QTableView):
+    """Shows a FrameModel. Columns are as wide as their first rows need, and fill the view if few."""
+
+    row_chosen = Signal(int)  # the number of a row in the frame, from 0
+
+    def __init__(self, name: str, header: QHeaderView | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.frame_model = FrameModel(self)
+        if header is not None:
+            self.setHorizontalHeader(header)
+        else:
+            self.horizontalHeader().setDefaultAlignment(
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            )
+            self.horizontalHeader().setFont(font("small_strong"))
+            self.horizontalHeader().setHighlightSections(False)
+            self.horizontalHeader().setFixedHeight(32)
+        self.setModel(self.frame_model)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setFont(font("small", tabular=True))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(_ROW)
+        rows.setFont(font("caption", tabular=True))
+        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        rows.setHighlightSections(False)
+        self._natural: list[int] = []
+        self._filling = False
+        self._touched = False
+        self.horizontalHeader().sectionResized.connect(self._on_section_resized)
+        self.clicked.connect(self._on_clicked)
+        self.setItemDelegate(_Cells(self))
+
+    def size_columns(self) -> None:
+        """Gives every column the width that its heading and first rows need."""
+        model = self.frame_model
+        bold, plain = QFontMetricsF(font("small_strong")), QFontMetricsF(self.font())
+        rows = min(_LOOKED_AT, model.rowCount())
+        self._natural = []
+        for column in range(model.columnCount()):
+            title = str(model.headerData(column, Qt.Orientation.Horizontal))
+            wide = bold.horizontalAdvance(title)
+            if column < 200:  # further right, the heading is enough to go by
+                for row in range(rows):
+                    wide = max(wide, plain.horizontalAdvance(model.text(row, column)))
+            self._natural.append(int(min(_WIDEST, max(_NARROWEST, wide + 28))))
+        self._touched = False
+        self._fill()
+
+    def _fill(self) -> None:
+        if self._touched or not self._natural:
+            return
+        room = self.viewport().width()
+        total = sum(self._natural)
+        extra = max(0, room - total) // len(self._natural) if total < room else 0
+        extra = min(extra, 160)
+        self._filling = True
+        for column, width in enumerate(self._natural):
+            self.setColumnWidth(column, width + extra)
+        self._filling = False
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self.row_chosen.emit(self.frame_model.row_number(index.row()))
+
+    def _on_section_resized(self) -> None:
+        if not self._filling:
+            self._touched = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if len(self._natural) <= 60:
+            self._fill()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        header = self.horizontalHeader()
+        wanted = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        index = self.currentIndex()
+        if wanted and index.isValid():
+            if isinstance(header, ColumnHeader):
+                header.menu_requested.emit(index.column())
+            else:
+                self.row_chosen.emit(self.frame_model.row_number(index.row()))
+            return
+        super().keyPressEvent(event)
+
+    def menu_place(self, column: int) -> QPoint:
+        """Where on the screen a menu about a column opens."""
+        header = self.horizontalHeader()
+        left = max(0, header.sectionViewportPosition(column)) + 8
+        return header.viewport().mapToGlobal(QPoint(left, 48))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.viewport().update()
