@@ -1,0 +1,110 @@
+"""Where a run stands, folded from what it says."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as some
+
+from trainer_gui.engine.events import (
+    Continued,
+    EpochEnded,
+    MetricInfo,
+    Paused,
+    RunFinished,
+    RunResumed,
+    RunStarted,
+    from_json,
+    to_json,
+)
+from trainer_gui.engine.progress import Progress, State
+
+
+def started(epochs: int = 10) -> RunStarted:
+    metric = MetricInfo(name="accuracy", label="Accuracy", better="higher")
+    return RunStarted(
+        run="r",
+        family="Linear",
+        size="Tiny",
+        task="classification",
+        epochs=epochs,
+        parameters=3,
+        device="CPU, 1 thread",
+        threads=1,
+        rows={},
+        loss=MetricInfo(name="loss", label="Loss", better="lower"),
+        metric=metric,
+        metrics=(metric,),
+    )
+
+
+def ended(epoch: int, loss: float, seconds: float = 0.0) -> EpochEnded:
+    return EpochEnded(
+        epoch=epoch,
+        train_loss=loss / 2,
+        validation_loss=loss,
+        metrics={"accuracy": 1 - loss / 10},
+        seconds=seconds,
+    )
+
+
+def fold(*events):
+    progress = Progress()
+    for event in events:
+        progress.add(event)
+    return progress
+
+
+def test_that_the_best_epoch_is_the_one_with_the_lowest_validation_loss():
+    progress = fold(started(), ended(1, 3.0), ended(2, 1.0), ended(3, 2.0))
+    assert progress.curve.best_epoch == 2
+    assert progress.curve.best_loss == 1.0
+    assert progress.metric_at_best == 0.9
+    assert progress.metric_now == 0.8
+
+
+def test_that_a_resume_takes_back_what_was_said_of_later_epochs():
+    progress = fold(started(), ended(1, 3.0), ended(2, 1.0), ended(3, 0.5), RunResumed(epoch=1), ended(2, 2.0))
+    assert progress.curve.epochs.tolist() == [1, 2]
+    assert progress.curve.validation_loss.tolist() == [3.0, 2.0]
+    assert progress.curve.best_epoch == 2
+
+
+def test_that_states_follow_the_events():
+    progress = fold(started())
+    assert progress.state is State.PREPARING
+    progress.add(ended(1, 1.0))
+    assert progress.state is State.TRAINING
+    progress.add(Paused())
+    assert progress.state is State.PAUSED
+    progress.add(Continued())
+    assert progress.state is State.TRAINING
+    progress.add(RunFinished(best_epoch=1, early=True))
+    assert progress.state is State.FINISHED
+    assert progress.stopped_early
+    assert progress.share == 1.0
+
+
+def test_that_the_time_left_comes_from_the_pace():
+    progress = fold(started(10), *(ended(epoch, 1.0, seconds=2.0 * epoch) for epoch in range(1, 6)))
+    assert progress.seconds_left == 10.0
+    assert progress.share == 0.5
+
+
+def test_that_a_hundred_thousand_epochs_fold_into_arrays():
+    progress = fold(started(100_000), *(ended(epoch, 1.0 / epoch) for epoch in range(1, 100_001)))
+    assert len(progress.curve) == 100_000
+    assert progress.curve.validation_loss.base is not None  # a view, not a copy
+    assert progress.curve.best_epoch == 100_000
+
+
+def test_that_a_loss_without_a_number_is_never_the_best():
+    progress = fold(started(), ended(1, 3.0), ended(2, float("nan")), RunResumed(epoch=2))
+    assert progress.curve.best_epoch == 1
+
+
+@given(some.floats(), some.floats(), some.integers(1, 10**6))
+def test_that_an_epoch_survives_the_way_through_json(train, validation, epoch):
+    event = EpochEnded(epoch=epoch, train_loss=train, validation_loss=validation)
+    again = from_json(to_json(event))
+    assert isinstance(again, EpochEnded)
+    assert np.array_equal([again.train_loss], [train], equal_nan=True)
+    assert np.array_equal([again.validation_loss], [validation], equal_nan=True)
