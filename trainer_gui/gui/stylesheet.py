@@ -47,6 +47,10 @@ QPushButton[kind="primary"]:focus { border: 2px solid $focus_on_accent; }
 QPushButton[kind="primary"]:disabled { background: $line; color: $faint; border-color: $line; }
 QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $muted;
     border-radius: 6px; padding: 0 4px; }
+QPushButton[kind="fold"] { background: transparent; border: 1px solid transparent; color: $muted;
+    border-radius: 6px; padding: 0; text-align: left; }
+QPushButton[kind="fold"]:hover { color: $accent; }
+QPushButton[kind="fold"]:focus { border-color: $accent; }
 QPushButton[kind="link"]:hover { color: $accent; }
 QPushButton[kind="link"]:checked { color: $accent; }
 QPushButton[kind="link"]:focus { border-color: $accent; }

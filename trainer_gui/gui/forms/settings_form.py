@@ -38,6 +38,7 @@ class SettingsForm(QWidget):
         self._is_open = False
         self._count = 0
         self.advanced = LinkButton("", "advancedButton")
+        self.advanced.setProperty("kind", "fold")
         self.advanced.setCheckable(True)
         self.advanced.toggled.connect(self._on_advanced_toggled)
         self.set_groups(groups)

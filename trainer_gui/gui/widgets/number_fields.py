@@ -95,6 +95,7 @@ class NumberField(QLineEdit):
         self._up.clicked.connect(self.step_up)
         self._down.clicked.connect(self.step_down)
         self.editingFinished.connect(self._on_editing_finished)
+        self.set_value(0.0)
 
     def set_bounds(self, minimum: float | None, maximum: float | None) -> None:
         """The arrows stop at these; what is typed beyond them is for the form to judge."""

@@ -1,0 +1,1 @@
+"""Plots; they draw plain arrays."""

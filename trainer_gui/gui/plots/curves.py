@@ -1,0 +1,58 @@
+"""Arrays made ready to be drawn: thinned to the pixels that there are, smoothed on request."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def thinned(x: Floats, y: Floats, points: int) -> tuple[Floats, Floats]:
+    """The same curve with at most about `points` points: the lowest and highest of each stretch are kept.
+
+    `x` and `y` have shape [n]; numbers that are not finite stay where they leave a gap of a whole stretch.
+    """
+    count = len(x)
+    if count <= points or points < 4:
+        return x, y
+    stretches = points // 2
+    size = -(-count // stretches)
+    padded = -(-count // size) * size - count
+    values = np.concatenate([y, np.full(padded, np.nan)]).reshape(-1, size)
+    known = np.isfinite(values)
+    lowest = np.where(known, values, np.inf).argmin(1)
+    highest = np.where(known, values, -np.inf).argmax(1)
+    starts = np.arange(len(values)) * size
+    kept = np.sort(np.stack([starts + lowest, starts + highest], 1), axis=1).ravel()
+    kept = np.unique(np.concatenate([[0], np.minimum(kept, count - 1), [count - 1]]))
+    return x[kept], y[kept]
+
+
+def smoothed(y: Floats, strength: float = 0.85) -> Floats:
+    """A running mean that forgets slowly, without the bias of its start; gaps stay gaps. Shape [n]."""
+    result = np.full(len(y), np.nan)
+    mean, weight = 0.0, 0.0
+    for at, value in enumerate(y.tolist()):
+        if not np.isfinite(value):
+            continue
+        mean = strength * mean + (1 - strength) * value
+        weight = strength * weight + (1 - strength)
+        result[at] = mean / weight
+    return result
+
+
+def logarithms(y: Floats) -> Floats:
+    """Powers of ten; what has none becomes a gap."""
+    result = np.full(len(y), np.nan)
+    good = np.isfinite(y) & (y > 0)
+    result[good] = np.log10(y[good])
+    return result
+
+
+def horizon(epoch: int, epochs: int) -> int:
+    """The last epoch that the axis shows: all where they are few, else growing in steps with the curve."""
+    if epochs <= 120:
+        return max(epochs, epoch, 1)
+    shown = 100
+    while shown < epoch * 1.05:
+        shown *= 2
+    return max(epoch, min(shown, epochs))
