@@ -2,17 +2,59 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from trainer_gui.engine.data.dataset import Dataset
-from trainer_gui.engine.settings import Settings
+from trainer_gui.engine.settings import Settings, setting
 
 Report = Callable[[str, float | None], None]  # what is being done, and how much of it (0 to 1, or unknown)
 
 
 class ReadOptions(Settings):
     """How a source reads; one with choices inherits and declares them. An empty value means: find out."""
+
+
+class Heading(StrEnum):
+    """Whether the first row names the columns."""
+
+    FOUND = ""
+    YES = "yes"
+    NO = "no"
+
+
+class RowOptions(ReadOptions):
+    """How rows are read where the file itself knows no heading; sources of such tables inherit it."""
+
+    heading: Heading = setting(
+        Heading.FOUND,
+        label="First row names the columns",
+        help="Whether the first row holds names rather than data. Choose it when the names look like data, "
+        "or the other way round.",
+        labels={"": "Find out", "yes": "Yes", "no": "No"},
+    )
+    title_lines: int = setting(
+        -1,
+        label="Title lines",
+        help="How many lines above the table are skipped. -1 finds out.",
+        minimum=-1,
+        maximum=10_000,
+        unit="lines",
+        advanced=True,
+    )
+    missing_words: str = setting(
+        "",
+        label="More words for missing",
+        help="Words or numbers that mean “no value” in this file, with commas between them, such as -999. "
+        "Empty cells, NA, ? and the like are known without being named.",
+        advanced=True,
+    )
+
+    @property
+    def gaps(self) -> list[str]:
+        """The further words for missing, one by one."""
+        return [word for word in (each.strip() for each in self.missing_words.split(",")) if word]
 
 
 class Source(ABC):
@@ -43,6 +85,13 @@ class Source(ABC):
     def listed(self) -> tuple[str, ...]:
         """Locations that need no file, such as the names of samples."""
         return ()
+
+    def choices(self, location: str) -> dict[str, tuple[str, ...]]:
+        """For options whose values depend on the file: the values that it offers, such as its sheets.
+
+        Raises UserError where the file cannot be read.
+        """
+        return {}
 
     @abstractmethod
     def write_examples(self, folder: Path) -> tuple[str, ...]:

@@ -202,7 +202,8 @@ def _numbers_in_words(
     if slips:
         words.sort(key=lambda each: (-each[0], each[1]))
         mending.words[name] = (slips, tuple(text for _, text in words[:3]))
-    mending.dressed.append(name)
+    else:
+        mending.dressed.append(name)
     return numbers
 
 

@@ -95,8 +95,8 @@ def find_dialect(
         if quote and _quotes_run_wild(rows, separator):
             quote = ""
             rows, ends = cells_of(text, separator, quote, escape)
-        width = _width_of(rows)
-    skipped = _title_rows(rows, width)
+        width = width_of(rows)
+    skipped = title_rows(rows, width)
     if title_lines is None:
         title_lines = 0 if skipped == 0 else (ends[skipped - 1] if ends else skipped)
     elif ends:
@@ -169,7 +169,7 @@ def cells_of(text: str, separator: str, quote: str, escape: str = "") -> tuple[R
 
 def _quotes_run_wild(rows: Rows, separator: str) -> bool:
     """Whether a quotation mark that is never closed has swallowed row after row."""
-    width = _width_of(rows)
+    width = width_of(rows)
     return any(swallows_rows(cell, separator, width) for row in rows for cell in row)
 
 
@@ -185,7 +185,7 @@ def swallows_rows(cell: str, separator: str, width: int) -> bool:
     return len(lines) >= 5 and alike > 0.9 * len(lines)
 
 
-def _width_of(rows: Rows) -> int:
+def width_of(rows: Rows) -> int:
     """The number of columns: what most rows have, empty fields at the end of every row not counted."""
     counted = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
     if not counted:
@@ -214,7 +214,7 @@ def _fit(rows: Rows, separator: str) -> float:
     if not filled:
         return 0.0
     widths = Counter(len(row) for row in filled)
-    width = _width_of(filled)
+    width = width_of(filled)
     if width < 2:
         return 0.0
     # Title lines and a heading that is one short are usual, a body of changing width is not.
@@ -236,10 +236,10 @@ def _is_torn(cell: str, separator: str) -> bool:
     return any(mark in cell for mark in others)
 
 
-def _title_rows(rows: Rows, width: int) -> int:
+def title_rows(rows: Rows, width: int) -> int:
     """How many rows stand above the table."""
     if rows and len(rows[0]) <= 2 and "".join(rows[0]).startswith("sep="):
-        return 1 + _title_rows(rows[1:], width)
+        return 1 + title_rows(rows[1:], width)
     for place, row in enumerate(rows[:60]):
         remark = bool(row) and row[0].startswith("#") and len(row) < width
         filled = sum(1 for cell in row if cell.strip())

@@ -14,7 +14,7 @@ from trainer_gui.engine.data.delimited import read_delimited
 from trainer_gui.engine.data.encoding import NAMES
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.settings import setting
-from trainer_gui.engine.source import ReadOptions, Report, Source
+from trainer_gui.engine.source import Report, RowOptions, Source
 
 
 class Separator(StrEnum):
@@ -49,14 +49,6 @@ class ThousandsMark(StrEnum):
     APOSTROPHE = "apostrophe"
 
 
-class Heading(StrEnum):
-    """Whether the first row names the columns."""
-
-    FOUND = ""
-    YES = "yes"
-    NO = "no"
-
-
 Encoding = StrEnum(  # type: ignore[misc]
     "Encoding",
     {"FOUND": "", **{name.replace("-", "_").upper(): name for name in NAMES}},
@@ -65,7 +57,7 @@ Encoding = StrEnum(  # type: ignore[misc]
 _FIND = {"": "Find out"}
 
 
-class TableFileOptions(ReadOptions):
+class TableFileOptions(RowOptions):
     """How a text table is read."""
 
     separator: Separator = setting(
@@ -105,29 +97,6 @@ class TableFileOptions(ReadOptions):
         help="How letters are stored in the file. Choose another one when accented letters look wrong.",
         labels={**_FIND, **NAMES},
     )
-    heading: Heading = setting(
-        Heading.FOUND,
-        label="First row names the columns",
-        help="Whether the first row holds names rather than data. Choose it when the names look like data, "
-        "or the other way round.",
-        labels={**_FIND, "yes": "Yes", "no": "No"},
-    )
-    title_lines: int = setting(
-        -1,
-        label="Title lines",
-        help="How many lines above the table are skipped. -1 finds out.",
-        minimum=-1,
-        maximum=10_000,
-        unit="lines",
-        advanced=True,
-    )
-    missing_words: str = setting(
-        "",
-        label="More words for missing",
-        help="Words or numbers that mean “no value” in this file, with commas between them, such as -999. "
-        "Empty cells, NA, ? and the like are known without being named.",
-        advanced=True,
-    )
 
 
 _SIGNS = {word: mark for mark, word in dialects.SEPARATORS.items()}
@@ -153,8 +122,7 @@ class TableFile(Source):
         contents = scan(path, report)
         chosen = TableFileOptions.model_validate(options)
         dialect = _dialect_of(contents, chosen)
-        gaps = [word for word in (each.strip() for each in chosen.missing_words.split(",")) if word]
-        columns, mending = read_delimited(contents, dialect, gaps, report)
+        columns, mending = read_delimited(contents, dialect, chosen.gaps, report)
         found = _as_options(dialect, chosen)
         reference = DataReference(source=self.name, location=str(path), options=found)
         return make_table(

@@ -1,0 +1,220 @@
+"""Tables in Excel workbooks."""
+
+from __future__ import annotations
+
+import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trainer_gui.engine.data.columns import make_table, number_in_words
+from trainer_gui.engine.data.contents import file_at, fingerprint, scan
+from trainer_gui.engine.data.dataset import DataReference, Dataset
+from trainer_gui.engine.data.heading import has_heading, named
+from trainer_gui.engine.data.mending import Mending, counted, listed
+from trainer_gui.engine.data.workbook import Row, Workbook, open_workbook
+from trainer_gui.engine.problems import Problem, problem, refuse
+from trainer_gui.engine.settings import setting
+from trainer_gui.engine.source import Report, RowOptions, Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ROWS_AT_ONCE = 5_000
+
+
+class ExcelFileOptions(RowOptions):
+    """How a workbook is read."""
+
+    sheet: str = setting(
+        "",
+        label="Sheet",
+        help="The sheet of the workbook that holds the table. Left empty, it is the first one with values.",
+    )
+
+
+class ExcelFile(Source):
+    """One sheet of a workbook; title lines above the table and empty columns beside it are left out."""
+
+    name = "excel_file"
+    label = "Excel workbook"
+    position = 30
+    endings = (".xlsx", ".xls", ".xlsm", ".xlsb")
+    options = ExcelFileOptions
+
+    def takes(self, location: str) -> bool:
+        path = Path(location)
+        return path.suffix.lower() in self.endings and not path.is_dir()
+
+    def choices(self, location: str) -> dict[str, tuple[str, ...]]:
+        with open_workbook(file_at(location)) as book:
+            return {"sheet": book.sheets}
+
+    def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
+        path = file_at(location)
+        contents = scan(path, report, text=False)
+        chosen = ExcelFileOptions.model_validate(options)
+        with open_workbook(path) as book:
+            sheet = _sheet_of(book, chosen.sheet, path)
+            rows = _rows_of(book, sheet, report)
+            sheets = book.sheets
+        title_lines = _title_lines(rows) if chosen.title_lines < 0 else chosen.title_lines
+        table = [row for row in rows[title_lines:] if any(map(_filled, row))]
+        width = max((len(row) for row in table), default=0)
+        beginning = [[_text(cell) for cell in row] for row in table[:200]]
+        heading = chosen.heading == "yes" if chosen.heading else has_heading(beginning, width)
+        mending = Mending(blank_rows=len(rows) - min(title_lines, len(rows)) - len(table))
+        columns = _columns(table, width, heading, chosen.gaps, mending, report)
+        found = {
+            "sheet": sheet,
+            "heading": "yes" if heading else "no",
+            "title_lines": title_lines,
+            "missing_words": chosen.missing_words,
+        }
+        how = f"sheet “{sheet}”" + ("" if heading else ", no heading")
+        if title_lines:
+            how += f", {counted(title_lines, 'title line')} skipped"
+        return make_table(
+            DataReference(source=self.name, location=str(path), options=found),
+            path.name,
+            columns,
+            fingerprint=fingerprint(contents.digest, found),
+            mending=mending,
+            notes=() if chosen.sheet else _about_sheets(sheet, sheets),
+            how=how,
+            report=report,
+        )
+
+    def write_examples(self, folder: Path) -> tuple[str, ...]:
+        from openpyxl import Workbook as NewWorkbook
+
+        locations = []
+        for rows in (40, 50):
+            book = NewWorkbook()
+            sheet = book.active
+            sheet.title = "Plants"
+            sheet.append(["height", "leaves", "watered", "species"])
+            for place in range(rows):
+                sheet.append([place * 1.5, place % 7, place % 2 == 0, ("oak", "elm", "yew")[place % 3]])
+            book.create_sheet("Remarks").append(["made up"])
+            path = folder / f"plants {rows}.xlsx"
+            book.save(path)
+            locations.append(str(path))
+        return tuple(locations)
+
+
+def _sheet_of(book: Workbook, wanted: str, path: Path) -> str:
+    if wanted:
+        if wanted in book.sheets:
+            return wanted
+        raise refuse(
+            "excel.no_such_sheet",
+            "{name} has no sheet named “{sheet}”.",
+            "Its sheets are: {sheets}.",
+            field="sheet",
+            name=path.name,
+            sheet=wanted,
+            sheets=listed(book.sheets, 20),
+        )
+    for sheet in book.sheets:
+        if any(any(map(_filled, row)) for row in islice(book.rows(sheet), 1000)):
+            return sheet
+    raise refuse(
+        "excel.empty",
+        "{name} has no values on any of its sheets.",
+        "Choose another file.",
+        field="data",
+        name=path.name,
+    )
+
+
+def _rows_of(book: Workbook, sheet: str, report: Report) -> list[Row]:
+    rows: list[Row] = []
+    for row in book.rows(sheet):
+        rows.append(row)
+        if len(rows) % _ROWS_AT_ONCE == 0:
+            report("Reading rows", None)
+    while rows and not any(map(_filled, rows[-1])):
+        rows.pop()
+    return rows
+
+
+def _filled(cell: Any) -> bool:
+    return cell is not None and cell != "" and not (isinstance(cell, str) and not cell.strip())
+
+
+def _title_lines(rows: list[Row]) -> int:
+    """How many rows stand above the table: those with far fewer filled cells than is usual."""
+    filled = [sum(map(_filled, row)) for row in rows[:200]]
+    usual = sorted(each for each in filled if each)[len([e for e in filled if e]) // 2] if any(filled) else 0
+    for place, cells in enumerate(filled):
+        if cells >= max(min(2, usual), 0.5 * usual):
+            return place
+    return 0
+
+
+def _text(cell: Any) -> str:
+    """A cell as a text, the same whichever reader it came from."""
+    if not _filled(cell):
+        return ""
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, (int, float)):
+        return number_in_words(cell) if float(cell).is_integer() else repr(float(cell))
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ")
+    if isinstance(cell, (datetime.date, datetime.time)):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _columns(
+    table: list[Row], width: int, heading: bool, gaps: list[str], mending: Mending, report: Report
+) -> dict[str, pd.Series[Any]]:
+    given = [_text(cell) for cell in table[0]] if heading and table else []
+    given += [""] * (width - len(given))
+    names, mending.renamed = named(given, width)
+    body = table[1:] if heading else table
+    columns: dict[str, pd.Series[Any]] = {}
+    for place, name in enumerate(names):
+        report("Reading columns", place / width)
+        cells = [row[place] if place < len(row) else None for row in body]
+        if given[place] or any(map(_filled, cells)):
+            columns[name] = _column(cells, set(gaps))
+    return columns
+
+
+def _column(cells: list[Any], gaps: set[str]) -> pd.Series[Any]:
+    import numpy as np
+    import pandas as pd
+
+    known = [cell for cell in cells if _filled(cell) and _text(cell) not in gaps]
+    if all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in known):
+        numbers = np.array(
+            [np.nan if not _filled(cell) or _text(cell) in gaps else cell for cell in cells], dtype=np.float64
+        )
+        whole = len(known) == len(cells) and bool(
+            (np.abs(numbers) < 2**53).all() and (numbers % 1 == 0).all()
+        )
+        return pd.Series(numbers.astype(np.int64) if whole else numbers)
+    texts = [_text(cell) for cell in cells]
+    return pd.Series(pd.Categorical([text if text and text not in gaps else None for text in texts]))
+
+
+def _about_sheets(sheet: str, sheets: tuple[str, ...]) -> tuple[Problem, ...]:
+    if len(sheets) < 2:
+        return ()
+    return (
+        problem(
+            "excel.several_sheets",
+            "The workbook has {count} sheets; “{sheet}” was read.",
+            "Choose another one under import options.",
+            field="sheet",
+            severity="note",
+            count=len(sheets),
+            sheet=sheet,
+        ),
+    )
+
+
+EXCEL_FILE = ExcelFile()

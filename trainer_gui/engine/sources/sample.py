@@ -1,0 +1,200 @@
+"""Small datasets that come with scikit-learn, so that a first model is one click away."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trainer_gui.engine.data.columns import make_table
+from trainer_gui.engine.data.contents import fingerprint
+from trainer_gui.engine.data.dataset import (
+    CLASS,
+    PICTURE,
+    Column,
+    ColumnKind,
+    DataReference,
+    Dataset,
+    Pictures,
+)
+from trainer_gui.engine.data.mending import Mending
+from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.source import Report, Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL.Image import Image
+
+_PREFIX = "sample:"
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """A table among the samples, with names that a person can read."""
+
+    how: str
+    target: str
+    classes: tuple[str, ...] = ()  # in the order of their numbers; empty for a number
+    columns: tuple[str, ...] = ()  # empty: as scikit-learn calls them
+
+
+_TABLES = {
+    "iris": _Sample(
+        "150 flowers of three species of iris, measured by hand",
+        "species",
+        ("setosa", "versicolor", "virginica"),
+    ),
+    "wine": _Sample(
+        "178 wines of three cultivars, analysed chemically",
+        "cultivar",
+        ("cultivar 1", "cultivar 2", "cultivar 3"),
+        (
+            *("alcohol", "malic acid", "ash", "alkalinity of ash", "magnesium", "total phenols"),
+            *("flavonoids", "other phenols", "proanthocyanins", "colour intensity", "hue"),
+            *("OD280/OD315 of diluted wine", "proline"),
+        ),
+    ),
+    "breast_cancer": _Sample(
+        "569 tumours, described by the nuclei of their cells",
+        "diagnosis",
+        ("malignant", "benign"),
+    ),
+    "diabetes": _Sample(
+        "442 patients, and how far their diabetes progressed in a year",
+        "disease progression",
+        (),
+        (
+            *("age", "sex", "body mass index", "blood pressure", "total cholesterol", "LDL cholesterol"),
+            *("HDL cholesterol", "total / HDL cholesterol", "log triglycerides", "blood sugar"),
+        ),
+    ),
+}
+_DIGITS = "digits"
+
+
+class Sample(Source):
+    """The samples, by name; they need no network and no file."""
+
+    name = "sample"
+    label = "Sample"
+    position = 10
+
+    def takes(self, location: str) -> bool:
+        return location.startswith(_PREFIX)
+
+    def listed(self) -> tuple[str, ...]:
+        return tuple(_PREFIX + name for name in (*_TABLES, _DIGITS))
+
+    def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
+        name = location.removeprefix(_PREFIX)
+        report("Opening the sample", None)
+        reference = DataReference(source=self.name, location=_PREFIX + name)
+        if name == _DIGITS:
+            return _digits(reference)
+        if name not in _TABLES:
+            raise refuse(
+                "sample.unknown",
+                "There is no sample named “{name}”.",
+                "The samples are: {names}.",
+                field="data",
+                name=name,
+                names=", ".join((*_TABLES, _DIGITS)),
+            )
+        return _table(reference, name, _TABLES[name], report)
+
+    def write_examples(self, folder: Path) -> tuple[str, ...]:
+        return self.listed()
+
+
+def _table(reference: DataReference, name: str, sample: _Sample, report: Report) -> Dataset:
+    import numpy as np
+    import pandas as pd
+    from sklearn import datasets
+
+    # Real units where scikit-learn would give scaled ones: an age of 59, not of 0.038.
+    details = {"scaled": False} if name == "diabetes" else {}
+    load: Callable[..., Any] = getattr(datasets, f"load_{name}")
+    bunch = load(**details)
+    titles = sample.columns or tuple(bunch.feature_names)
+    columns: dict[str, pd.Series[Any]] = {
+        title: pd.Series(np.ascontiguousarray(bunch.data[:, place])) for place, title in enumerate(titles)
+    }
+    if sample.classes:
+        columns[sample.target] = pd.Series(
+            pd.Categorical.from_codes(bunch.target, categories=pd.Index(sample.classes))
+        )
+    else:
+        columns[sample.target] = pd.Series(bunch.target)
+    return make_table(
+        reference,
+        name.replace("_", " "),
+        columns,
+        fingerprint=fingerprint(_digest(bunch.data, bunch.target), {}),
+        mending=Mending(),
+        how=sample.how,
+        report=report,
+    )
+
+
+def _digest(*arrays: NDArray[Any]) -> str:
+    import numpy as np
+
+    digest = hashlib.blake2b(digest_size=20)
+    for array in arrays:
+        # Little-endian float64, so that the fingerprint is the same on every machine.
+        digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class _Drawer:
+    """Opens a picture out of an array of grey values, uint8 [pictures, height, width]."""
+
+    pixels: NDArray[np.uint8]
+
+    def __call__(self, index: int) -> Image:
+        from PIL import Image as Pillow
+
+        return Pillow.fromarray(self.pixels[index])
+
+
+def _digits(reference: DataReference) -> Pictures:
+    import numpy as np
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    pixels = np.round(bunch.images * (255 / 16)).astype(np.uint8)
+    labels = tuple(str(each) for each in bunch.target)
+    counts = np.bincount(bunch.target)
+    order = np.argsort(-counts, kind="stable")
+    rows = len(labels)
+    return Pictures(
+        reference=reference,
+        name=_DIGITS,
+        rows=rows,
+        columns=(
+            Column(PICTURE, ColumnKind.PICTURE, missing=0, distinct=rows),
+            Column(
+                CLASS,
+                ColumnKind.CATEGORY,
+                missing=0,
+                distinct=len(counts),
+                examples=tuple(str(each) for each in order[:5]),
+                counts=tuple(int(each) for each in counts[order][:10]),
+            ),
+        ),
+        target=CLASS,
+        fingerprint=fingerprint(_digest(bunch.images, bunch.target), {}),
+        how="1,797 handwritten digits, 8 × 8 pixels, grey",
+        names=tuple(f"digit {place + 1}" for place in range(rows)),
+        labels=labels,
+        open_picture=_Drawer(pixels),
+        grey=True,
+        median_size=(8, 8),
+    )
+
+
+SAMPLE = Sample()
