@@ -144,7 +144,7 @@ def _in_words(known: dict[str, Setting], detail: Any) -> Problem:
         )
     given = str(detail["input"])
     if declared.choices:
-        allowed = "one of " + ", ".join(value for value, _ in declared.choices)
+        allowed = "one of " + ", ".join(value for value, _ in declared.choices if value)
     elif declared.kind is bool:
         allowed = "true or false"
     else:
