@@ -106,8 +106,9 @@ class FrameView(QTableView):
             return
         room = self.viewport().width()
         total = sum(self._natural)
-        extra = max(0, room - total) // len(self._natural) if total < room else 0
-        extra = min(extra, 160)
+        free = room - total
+        # Up to a fifth is taken from the air in the columns, so that a table that nearly fits does.
+        extra = min(160, free // len(self._natural)) if free >= -0.2 * room else 0
         self._filling = True
         for column, width in enumerate(self._natural):
             self.setColumnWidth(column, width + extra)

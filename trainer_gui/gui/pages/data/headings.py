@@ -1,0 +1,88 @@
+"""What the heading of each column says, from what was understood and what was chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from trainer_gui.engine.data.columns import number_in_words
+from trainer_gui.engine.data.dataset import Column, ColumnKind, Table, Task
+from trainer_gui.gui.tables.column_header import Heading
+
+if TYPE_CHECKING:
+    from trainer_gui.gui.runner import Report
+    from trainer_gui.gui.session import Session
+
+Ranges = dict[str, tuple[str, str]]  # the smallest and the largest number of a column, as written
+
+
+def ranges_of(table: Table, report: Report) -> Ranges:
+    """The smallest and largest number of each number column. Slow for large tables."""
+    found: Ranges = {}
+    for each in table.columns:
+        report("", None)
+        values = table.frame[each.name]
+        if values.dtype.kind in "iuf" and each.distinct:
+            found[each.name] = (number_in_words(values.min()), number_in_words(values.max()))
+    return found
+
+
+def kind_of(session: Session, column: Column) -> ColumnKind:
+    """How a column is used: as it was understood, or as the person said."""
+    return session.selection.kinds.get(column.name, column.kind)
+
+
+def is_used(session: Session, column: Column) -> bool:
+    """Whether a column is the target or one of the inputs."""
+    if column.name == session.target:
+        return True
+    left_out = kind_of(session, column) in (ColumnKind.IDENTIFIER, ColumnKind.CONSTANT)
+    return column.name not in session.left_out and not left_out
+
+
+def heading_of(session: Session, column: Column, ranges: Ranges) -> Heading:
+    """The heading of one column."""
+    tr = QCoreApplication.translate
+    assert session.dataset is not None
+    kind = kind_of(session, column)
+    if column.name == session.target:
+        chip, tone = tr("DataPage", "target"), "good"
+    elif not is_used(session, column):
+        chip, tone = tr("DataPage", "left out"), "muted"
+    elif kind is ColumnKind.NUMBER:
+        chip, tone = tr("DataPage", "number"), "accent"
+    else:
+        chip, tone = tr("DataPage", "category"), "accent"
+    note = _note(session, column, ranges)
+    missing = tr("DataPage", "{count} cells have no value.").format(count=f"{column.missing:,}")
+    distinct = tr("DataPage", "{count} different values.").format(count=f"{column.distinct:,}")
+    action = tr("DataPage", "Click to choose how it is used.")
+    tip = "\n".join([column.name, distinct, *([missing] if column.missing else []), action])
+    return Heading(column.name, chip, tone, column.counts, note, tip)  # type: ignore[arg-type]
+
+
+def _note(session: Session, column: Column, ranges: Ranges) -> str:
+    tr = QCoreApplication.translate
+    dataset = session.dataset
+    assert dataset is not None
+    words = kind_of(session, column)
+    if column.missing:
+        share = 100 * column.missing / dataset.rows
+        shown = "< 0.1" if share < 0.1 else f"{share:.1f}" if share < 10 else f"{share:.0f}"
+        return tr("DataPage", "{share} % missing").format(share=shown)
+    if words is ColumnKind.IDENTIFIER:
+        return tr("DataPage", "identifier")
+    if words is ColumnKind.CONSTANT:
+        return tr("DataPage", "always the same")
+    is_target = column.name == session.target
+    classes = session.outlook.task is Task.CLASSIFICATION
+    if is_target and classes and column.kind is ColumnKind.CATEGORY and column.counts and column.examples:
+        share = 100 * column.counts[0] / dataset.rows
+        return f"{column.examples[0]} {share:.0f} %"
+    if is_target and classes:
+        return tr("DataPage", "{count} classes").format(count=column.distinct)
+    if column.name in ranges and words is ColumnKind.NUMBER:
+        low, high = ranges[column.name]
+        return tr("DataPage", "{low} to {high}").format(low=low, high=high)
+    return tr("DataPage", "{count} values").format(count=f"{column.distinct:,}")
