@@ -27,8 +27,12 @@ def thinned(x: Floats, y: Floats, points: int) -> tuple[Floats, Floats]:
     return x[kept], y[kept]
 
 
-def smoothed(y: Floats, strength: float = 0.85) -> Floats:
-    """A running mean that forgets slowly, without the bias of its start; gaps stay gaps. Shape [n]."""
+def smoothed(y: Floats) -> Floats:
+    """A running mean without the bias of its start; it forgets the more slowly, the longer the curve is.
+
+    Shape [n]; gaps stay gaps.
+    """
+    strength = 1 - 1 / min(max(len(y) / 12, 2.5), 60.0)
     result = np.full(len(y), np.nan)
     mean, weight = 0.0, 0.0
     for at, value in enumerate(y.tolist()):
