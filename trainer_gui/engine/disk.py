@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from trainer_gui.engine.problems import Problem, problem
+from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -50,4 +50,25 @@ def in_words(error: OSError, path: Path | None) -> Problem:
         "Check that the disk is connected and the folder still exists.",
         path=where,
         reason=error.strerror or str(error),
+    )
+
+
+def not_saved(error: OSError, path: Path) -> UserError:
+    """The refusal for a file that a person wanted to save and that could not be written."""
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return refuse(
+            "disk.no_folder",
+            "{path} cannot be written, because there is no such folder.",
+            "Make the folder first, or choose another one.",
+            field="out",
+            path=str(path),
+        )
+    found = in_words(error, path)
+    values = {**found.values, "path": str(path)}  # not the temporary file's
+    message = found.message.replace(str(found.values["path"]), str(path))
+    advice = found.advice
+    if found.key == "disk.full" or error.errno == errno.EFBIG:
+        advice = "Free some space or choose another disk, then save it again; nothing half-written was left."
+    return UserError(
+        found.model_copy(update={"message": message, "advice": advice, "values": values, "field": "out"})
     )

@@ -104,8 +104,11 @@ def find_marks(columns: Iterable[Sequence[str]], *, comma_separates: bool = Fals
     thousands: dict[str, int] = {}
     for cells in columns:
         seen = [cell.strip() for cell in cells]
-        for spaced in filter(None, map(_SPACED.fullmatch, seen)):
-            thousands[spaced.group(1)] = thousands.get(spaced.group(1), 0) + 1
+        spaced = [match for match in map(_SPACED.fullmatch, seen) if match]
+        for match in spaced:
+            thousands[match.group(1)] = thousands.get(match.group(1), 0) + 1
+        point += any("." in match.group() for match in spaced)
+        comma += any("," in match.group() for match in spaced)
         if any(_BOTH["point"].fullmatch(each) or _MANY[","].fullmatch(each) for each in seen):
             point += 2
             thousands[","] = thousands.get(",", 0) + 1

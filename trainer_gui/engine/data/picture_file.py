@@ -111,9 +111,8 @@ def _scaled(values: NDArray[Any], mode: str) -> NDArray[np.uint8]:
         low, high = 0.0, 255.0
     elif low >= 0 and high <= _SIXTEEN_BITS:
         low, high = 0.0, float(_SIXTEEN_BITS)  # the same scale for every picture, so that dark stays dark
-    scaled = (np.nan_to_num(depth, nan=low, posinf=high, neginf=low) - low) * (
-        255.0 / max(high - low, 1e-300)
-    )
+    known = np.nan_to_num(depth, nan=low, posinf=high, neginf=low)
+    scaled = (known - low) * (255.0 / (high - low)) if high > low else np.zeros_like(known)
     return np.clip(np.round(scaled), 0, 255).astype(np.uint8)
 
 

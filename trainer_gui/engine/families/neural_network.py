@@ -79,7 +79,7 @@ class NeuralNetwork(NetworkFamily):
     settings = NeuralNetworkSettings
 
     def default_size(self, shape: DataShape) -> str:
-        return "small" if shape.rows < 1000 else "medium" if shape.rows < 200_000 else "large"
+        return "small" if shape.rows < 1000 else "medium"
 
     def defaults(self, shape: DataShape, size: str) -> dict[str, Any]:
         layers, width, dropout = {

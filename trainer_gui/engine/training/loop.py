@@ -25,7 +25,7 @@ from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.training.device import choose, use_threads
 from trainer_gui.engine.training.training import Training
 
-_SAY_EVERY = 0.1  # seconds between two BatchesDone
+_SAY_EVERY = 0.25  # seconds between two BatchesDone
 _SAVE_EVERY = 1.0  # seconds between two saved states, at least
 _SAVE_SHARE = 0.03  # of the time that saving may take
 
