@@ -78,7 +78,9 @@ def control() -> Control:
 def quick() -> Callable[..., Recipe]:
     """A recipe of a few epochs; more settings can be given."""
 
-    def make(dataset: Table, family: str = "neural_network", size: str = "tiny", **settings: object) -> Recipe:
+    def make(
+        dataset: Table, family: str = "neural_network", size: str = "tiny", **settings: object
+    ) -> Recipe:
         changed = {"epochs": 6, "early_stopping": False, **settings}
         return resolve(dataset, Choices(family=family, size=size, settings=tuple(changed.items())))
 

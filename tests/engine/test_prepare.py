@@ -14,7 +14,9 @@ def fit(dataset, train, target="y", task=Task.REGRESSION, leave_out=()):
 
 
 def test_that_nothing_is_learned_from_rows_outside_training(make_table):
-    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0, 1e9], "place": ["a", "b", "a", "secret"], "y": [1.0, 2, 3, 1e6]})
+    frame = pd.DataFrame(
+        {"x": [1.0, 2.0, 3.0, 1e9], "place": ["a", "b", "a", "secret"], "y": [1.0, 2, 3, 1e6]}
+    )
     prepared = fit(make_table(frame, "y"), [0, 1, 2])
     assert prepared.numbers[0].mean == 2.0
     assert prepared.categories[0].values == ("a", "b")
@@ -71,7 +73,7 @@ def test_that_whole_numbers_read_as_floats_are_the_same_class_as_without_a_gap()
 
 
 def test_that_it_travels_as_json_without_a_change(make_table):
-    frame = pd.DataFrame({"x": [0.1, np.nan, 0.3], "ort": ["größe", "\"a\"", "b,c"], "y": [1.0, 2, 3]})
+    frame = pd.DataFrame({"x": [0.1, np.nan, 0.3], "ort": ["größe", '"a"', "b,c"], "y": [1.0, 2, 3]})
     prepared = fit(make_table(frame, "y"), range(3))
     assert Preparation.model_validate_json(prepared.model_dump_json()) == prepared
 

@@ -62,7 +62,9 @@ def test_that_the_best_epoch_is_the_one_with_the_lowest_validation_loss():
 
 
 def test_that_a_resume_takes_back_what_was_said_of_later_epochs():
-    progress = fold(started(), ended(1, 3.0), ended(2, 1.0), ended(3, 0.5), RunResumed(epoch=1), ended(2, 2.0))
+    progress = fold(
+        started(), ended(1, 3.0), ended(2, 1.0), ended(3, 0.5), RunResumed(epoch=1), ended(2, 2.0)
+    )
     assert progress.curve.epochs.tolist() == [1, 2]
     assert progress.curve.validation_loss.tolist() == [3.0, 2.0]
     assert progress.curve.best_epoch == 2

@@ -60,7 +60,9 @@ def test_that_a_recipe_written_by_hand_may_be_short(tmp_path):
     assert dict(choices.settings) == {"epochs": 3}
 
 
-@pytest.mark.parametrize("text", ["", "data = 3", "data = 'x'\nshoe_size = 4", "data = ", "version = 7\ndata = 'x'"])
+@pytest.mark.parametrize(
+    "text", ["", "data = 3", "data = 'x'\nshoe_size = 4", "data = ", "version = 7\ndata = 'x'"]
+)
 def test_that_a_wrong_recipe_is_refused_in_words(text, tmp_path):
     with pytest.raises(UserError) as raised:
         draft_from_toml(text, "mine.toml", tmp_path)

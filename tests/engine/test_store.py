@@ -101,7 +101,9 @@ def test_that_a_folder_without_permission_is_said_in_words(flowers, quick):
     assert "Choose another folder" in raised.value.problem.advice
 
 
-@pytest.mark.parametrize("content", [None, "", "garbage = [", 'version = 1\ndata = "x.csv"\n', "version = 99\n"])
+@pytest.mark.parametrize(
+    "content", [None, "", "garbage = [", 'version = 1\ndata = "x.csv"\n', "version = 99\n"]
+)
 def test_that_a_missing_or_damaged_recipe_is_said_in_words(finished, content):
     path = finished.path / "recipe.toml"
     if content is None:
