@@ -1,8 +1,9 @@
 """Files that are written whole or not at all, and in words what goes wrong with them."""
 
+import contextlib
 import errno
 import os
-import tempfile
+import time
 from pathlib import Path
 
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
@@ -14,16 +15,17 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     Raises OSError, with the old file untouched and no temporary file left.
     """
     data = content.encode() if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    # Not mkstemp, whose files nobody but their owner may read: a run or a table is there to be shared.
+    temporary = path.with_name(f".{path.name[:80]}.{os.getpid()}-{time.monotonic_ns()}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise
 
 
