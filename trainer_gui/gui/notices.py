@@ -62,7 +62,7 @@ class Notices(QWidget):
             banner.deleteLater()
         self.setVisible(bool(self._banners))
 
-    def keys(self) -> list[str]:
+    def shown(self) -> list[str]:
         """The keys of what is shown, the oldest first."""
         return list(self._banners)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from trainer_gui.engine.problems import problem
 from trainer_gui.gui.current_run import CurrentRun
+from trainer_gui.gui.foresight import Foresight
 from trainer_gui.gui.opening import Opening
-from trainer_gui.gui.outlook import Outlook, outlook_of, plan_of
+from trainer_gui.gui.outlook import Outlook
 from trainer_gui.gui.preferences import Preferences
-from trainer_gui.gui.runner import Latest, Runner
+from trainer_gui.gui.runner import Runner
 from trainer_gui.gui.selection import Selection
 from trainer_gui.gui.warm_up import warm_up
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from trainer_gui.engine.training.device import Device
 
 FIRST_SAMPLE = "sample:iris"
+INTERRUPTED = "run/interrupted"  # the preference that holds the folder of a run to be resumed
 
 
 class Session(QObject):
@@ -45,6 +46,9 @@ class Session(QObject):
     run_state_changed = Signal()
     problem_shown = Signal(object)  # a Problem that the user should read now
     fault_found = Signal(str, str)  # one line and the traceback
+    page_wanted = Signal(str)  # the name of a page
+    open_wanted = Signal()  # a file is to be chosen
+    folder_wanted = Signal()  # a folder is to be chosen
 
     def __init__(self, runner: Runner, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,8 +56,6 @@ class Session(QObject):
         self.preferences = preferences
         self.selection = Selection()
         self.dataset: Dataset | None = None
-        self.outlook = Outlook()
-        self.plan: Plan | None = None
         self.devices: tuple[Device, ...] = ()
         self.is_start_wanted = False
         self._wanted: Recipe | None = None  # to be chosen as soon as its data is open
@@ -66,12 +68,20 @@ class Session(QObject):
         self.opening.opened.connect(self.show_dataset)
         self.opening.refused.connect(self._on_not_opened)
         self.opening.faulted.connect(self.fault_found)
-        self._outlooks = Latest(runner, self)
-        self._outlooks.answered.connect(self._on_outlook)
-        self._outlooks.faulted.connect(self.fault_found)
-        self._plans = Latest(runner, self)
-        self._plans.answered.connect(self._on_plan)
-        self._plans.faulted.connect(self.fault_found)
+        self._foresight = Foresight(runner, self)
+        self._foresight.outlook_changed.connect(self._on_outlook_changed)
+        self._foresight.plan_changed.connect(self.plan_changed)
+        self._foresight.faulted.connect(self.fault_found)
+
+    @property
+    def outlook(self) -> Outlook:
+        """What a run would be with the choices of the moment; a moment old while `is_looking`."""
+        return self._foresight.outlook
+
+    @property
+    def plan(self) -> Plan | None:
+        """What the run would cost; None while that is not known."""
+        return self._foresight.plan
 
     # ---- data
 
@@ -88,7 +98,7 @@ class Session(QObject):
         if self._wanted is not None and self._wanted.data.location == dataset.reference.location:
             self.selection.take(self._wanted)
         self._wanted = None
-        self.outlook = Outlook()
+        self._foresight.outlook = Outlook()
         self.dataset_changed.emit()
         self._chose(self.target_changed)
 
@@ -141,13 +151,13 @@ class Session(QObject):
     def choose_family(self, name: str) -> None:
         """Takes another model family."""
         self.selection.family = name
-        self.outlook = replace(self.outlook, family=name)
+        self._foresight.outlook = replace(self.outlook, family=name)
         self._chose(self.model_changed)
 
     def choose_size(self, name: str) -> None:
         """Takes another rung of the size ladder."""
         self.selection.size = name
-        self.outlook = replace(self.outlook, size=name)
+        self._foresight.outlook = replace(self.outlook, size=name)
         self._chose(self.model_changed)
 
     def set_setting(self, name: str, value: Any) -> None:
@@ -197,7 +207,7 @@ class Session(QObject):
     @property
     def is_looking(self) -> bool:
         """Whether data is being read, or the outlook is still that of older choices."""
-        return bool(self.opening.location) or self._outlooks.is_busy
+        return bool(self.opening.location) or self._foresight.is_looking
 
     def recipe(self) -> Recipe | None:
         """The recipe that Start would train; None while it is unknown or cannot be."""
@@ -217,7 +227,7 @@ class Session(QObject):
                 problem("data.none", "There is no data yet.", "Choose a sample or open a file.", field="data")
             )
         else:
-            self._plans.forget()
+            self._foresight.drop_plan()
             self.run.start(self.outlook.recipe, self.dataset)
 
     def pause(self) -> None:
@@ -243,8 +253,13 @@ class Session(QObject):
     def resume_run(self, folder: RunFolder) -> None:
         """Goes on with a run that was stopped or broke off."""
         if self._is_free():
-            self._plans.forget()
+            self._foresight.drop_plan()
             self.run.resume_from(folder)
+
+    def remember_interrupted(self) -> None:
+        """Notes the run under way, so that the next start can offer to resume it."""
+        if self.run.folder is not None:
+            self.preferences.set_text(INTERRUPTED, str(self.run.folder.path))
 
     def find_devices(self) -> None:
         """Asks which devices there are, which also warms up the libraries that training needs."""
@@ -273,31 +288,23 @@ class Session(QObject):
         return not self.run.is_active
 
     def _chose(self, signal: SignalInstance) -> None:
-        self.plan = None
-        self._plans.forget()
         if self.dataset is not None:
-            self._outlooks.ask(partial(outlook_of, self.dataset, self.selection.choices(self.family)))
+            self._foresight.look(self.dataset, self.selection.choices(self.family))
         signal.emit()
 
-    def _on_outlook(self, outlook: Outlook) -> None:
-        self.outlook = outlook
-        self.selection.drop_defaults(outlook.family, outlook.default_values)
+    def _on_outlook_changed(self) -> None:
+        self.selection.drop_defaults(self.family, self.outlook.default_values)
         self.outlook_changed.emit()
         if self.is_start_wanted:
             self.start()
-        self._forecast()
+        self._measure()
 
-    def _forecast(self) -> None:
-        dataset = self.dataset
+    def _measure(self) -> None:
         # Measuring would disturb a run, and be disturbed by it.
-        if self.outlook.recipe is None or dataset is None or self.run.is_active:
+        if self.outlook.recipe is None or self.dataset is None or self.run.is_active:
             self.plan_changed.emit()
-            return
-        self._plans.ask(partial(plan_of, dataset, self.selection.choices(self.family)))
-
-    def _on_plan(self, plan: Plan) -> None:
-        self.plan = plan
-        self.plan_changed.emit()
+        else:
+            self._foresight.measure(self.dataset, self.selection.choices(self.family))
 
     def _on_not_opened(self, found: object) -> None:
         self.is_start_wanted = False
@@ -311,5 +318,5 @@ class Session(QObject):
 
     def _on_run_state_changed(self) -> None:
         if not self.run.is_active and self.plan is None and not self.is_looking:
-            self._forecast()
+            self._measure()
         self.run_state_changed.emit()

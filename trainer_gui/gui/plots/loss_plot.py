@@ -288,7 +288,7 @@ def _pen(colour: QColor, width: float, *, dashed: bool) -> QPen:
 
 
 def _dashes(x: Floats, pixel: float) -> NDArray[np.int32]:
-    """Which points to join so that a curve of many points looks dashed; a pen would take ten times as long."""
+    """Which points to join so that a curve of many points looks dashed; a dashed pen would be slow."""
     return (np.floor(x / pixel) % 10 < 7).astype(np.int32)
 
 

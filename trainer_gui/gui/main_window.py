@@ -1,0 +1,203 @@
+"""The window: the rail, the pages, what is said above them, and how it closes."""
+
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.progress import Progress
+from trainer_gui.gui.drop_cover import DropCover, dropped_paths
+from trainer_gui.gui.fixes import fix_for
+from trainer_gui.gui.menus import Menus
+from trainer_gui.gui.notices import Faults, Notices
+from trainer_gui.gui.progress_strip import ProgressStrip
+from trainer_gui.gui.rail import Rail
+from trainer_gui.gui.session import Session
+
+_LONGEST_CLOSING = 8_000  # milliseconds that a closing window waits for the next batch
+
+
+class MainWindow(QMainWindow):
+    """Pages are built when they are first shown, from the class `<Name>Page` of their module."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setObjectName("mainWindow")
+        self.setMinimumSize(1024, 680)
+        self.resize(1280, 800)
+        self.setAcceptDrops(True)
+        self._is_closing = False
+        self._pages: dict[str, QWidget] = {}
+        names = self._page_names()
+        self.rail = Rail(names)
+        self.notices = Notices()
+        self.faults = Faults(self)
+        self.strip = ProgressStrip(session)
+        self.stack = QStackedWidget()
+        self.menus = Menus(self, session, names, self.show_page)
+        self.rail.set_menu(self.menus.menu)
+        self._lay_out()
+        self._cover = DropCover(self)
+        self._connect()
+        geometry = session.preferences.geometry()
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.show_page("train")
+        self._show_title()
+
+    def show_page(self, name: str) -> None:
+        """Shows a page, building it the first time."""
+        if name not in self._pages:
+            module = import_module(f"trainer_gui.gui.pages.{name}")
+            make: Any = getattr(module, f"{name.title()}Page")
+            self._pages[name] = make(self.session)
+            self.stack.addWidget(self._pages[name])
+        self.stack.setCurrentWidget(self._pages[name])
+        self.rail.set_value(name)
+        self._show_strip()
+
+    def page(self, name: str) -> QWidget:
+        """A page that was shown before."""
+        return self._pages[name]
+
+    def _page_names(self) -> list[tuple[str, str]]:
+        return [
+            ("train", self.tr("Train")),
+            ("data", self.tr("Data")),
+            ("results", self.tr("Results")),
+            ("use", self.tr("Use")),
+            ("runs", self.tr("Runs")),
+            ("learn", self.tr("Learn")),
+        ]
+
+    def _lay_out(self) -> None:
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        column = QVBoxLayout()
+        for layout in (row, column):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+        column.addWidget(self.strip)
+        column.addWidget(self.notices)
+        column.addWidget(self.stack, 1)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        session = self.session
+        self.rail.value_changed.connect(self.show_page)
+        session.page_wanted.connect(self.show_page)
+        session.problem_shown.connect(self._on_problem)
+        session.fault_found.connect(self.faults.show_fault)
+        session.dataset_changed.connect(self._on_dataset_changed)
+        session.devices_changed.connect(self._show_device)
+        session.settings_changed.connect(self._show_device)
+        session.run_changed.connect(self._on_run_changed)
+        session.run_state_changed.connect(self._on_run_state_changed)
+        session.open_wanted.connect(self.menus.open_file)
+        session.folder_wanted.connect(self.menus.open_folder)
+
+    def _on_problem(self, problem: Problem) -> None:
+        fix = fix_for(problem, self.session, self.show_page, self.menus.open_file)
+        self.notices.show_problem(problem, fix)
+
+    def _on_dataset_changed(self) -> None:
+        for key in self.notices.shown():
+            if key.startswith(("data.", "target.")):
+                self.notices.take_away(key)
+        self._show_title()
+
+    def _on_run_changed(self, progress: Progress) -> None:
+        if self.session.run.is_active:
+            self._show_title()
+
+    def _on_run_state_changed(self) -> None:
+        self._show_strip()
+        self._show_title()
+        if self._is_closing and not self.session.run.is_active:
+            self.close()
+
+    def _show_strip(self) -> None:
+        self.strip.setVisible(self.session.run.is_active and self.rail.value() != "train")
+
+    def _show_title(self) -> None:
+        run, dataset = self.session.run, self.session.dataset
+        if run.is_active and run.progress.epochs:
+            words = self.tr("{percent} % · epoch {epoch} of {epochs} – Trainer").format(
+                percent=round(100 * run.progress.share), epoch=run.progress.epoch, epochs=run.progress.epochs
+            )
+        elif dataset is not None:
+            words = self.tr("{name} – Trainer").format(name=dataset.name)
+        else:
+            words = self.tr("Trainer")
+        if words != self.windowTitle():
+            self.setWindowTitle(words)
+
+    def _show_device(self) -> None:
+        found = {each.name: each for each in self.session.devices}
+        best = next(iter(found.values()), None)
+        device = found.get(self.session.selection.device, best)
+        if device is not None:
+            self.rail.show_device(device.label, device.detail)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and self.session.run.is_active:
+            self.menus.pause.trigger()
+        elif event.key() == Qt.Key.Key_Escape:
+            for key in self.notices.shown()[-1:]:
+                self.notices.take_away(key)
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._cover.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._cover.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._cover.hide()
+        paths = dropped_paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.session.open_data(paths[0])
+            if self.rail.value() not in ("train", "data"):
+                self.show_page("train")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._cover.isVisible():
+            self._cover.cover()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.run.is_active and not self._is_closing:
+            # Nothing is asked: the best is kept, and the window waits for the next batch only.
+            self._is_closing = True
+            self.notices.show_words(
+                "window.closing",
+                self.tr("Stopping at the next batch, then closing"),
+                self.tr("The best is kept, and the run can be resumed when you come back."),
+            )
+            self.session.remember_interrupted()
+            self.session.stop()
+            QTimer.singleShot(_LONGEST_CLOSING, self, self.close)
+            event.ignore()
+            return
+        self.session.preferences.set_geometry(self.saveGeometry())
+        self.hide()
+        self.session.close()
+        event.accept()

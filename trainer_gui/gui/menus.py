@@ -1,0 +1,162 @@
+"""What the window can do, as actions with shortcuts, and the menus that hold them."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
+
+from trainer_gui.gui.session import Session
+from trainer_gui.gui.theme import current_theme
+
+
+class Menus(QObject):
+    """Builds the actions once. On macOS they fill the menu bar, elsewhere the menu on the rail."""
+
+    def __init__(
+        self, window: QMainWindow, session: Session, pages: list[tuple[str, str]], show: Callable[[str], None]
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._show = show
+        self.menu = QMenu(window)
+        self._fill_file()
+        self._fill_run()
+        self._fill_view(pages)
+        self._fill_help()
+        if sys.platform == "darwin":
+            for action in self.menu.actions():
+                window.menuBar().addAction(action)
+        session.run_state_changed.connect(self.update_states)
+        session.outlook_changed.connect(self.update_states)
+        self.update_states()
+
+    def open_file(self) -> None:
+        """Asks for a file and opens it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open a table"), self._last_folder(), self._filters()
+        )
+        if name:
+            self._session.open_data(name)
+            self._show("train")
+
+    def open_folder(self) -> None:
+        """Asks for a folder of pictures and opens it."""
+        name = QFileDialog.getExistingDirectory(
+            self._window,
+            self.tr("Open a folder with one sub-folder of pictures for each class"),
+            self._last_folder(),
+        )
+        if name:
+            self._session.open_data(name)
+            self._show("train")
+
+    def update_states(self) -> None:
+        """Offers what makes sense at the moment."""
+        run = self._session.run
+        self.start.setEnabled(not run.is_active)
+        self.pause.setEnabled(run.is_active and not run.is_stopping)
+        self.pause.setText(self.tr("&Resume") if run.is_paused else self.tr("&Pause"))
+        self.stop.setEnabled(run.is_active and not run.is_stopping)
+
+    def _fill_file(self) -> None:
+        file = self.menu.addMenu(self.tr("&File"))
+        self._add(file, self.tr("&Open a file…"), self.open_file, QKeySequence.StandardKey.Open)
+        self._add(file, self.tr("Open a &folder of pictures…"), self.open_folder, "Ctrl+Shift+O")
+        self._recent = file.addMenu(self.tr("Open &recent"))
+        self._recent.aboutToShow.connect(self._on_recent)
+        file.addSeparator()
+        self._add(file, self.tr("&Quit"), self._window.close, QKeySequence.StandardKey.Quit)
+
+    def _fill_run(self) -> None:
+        run = self.menu.addMenu(self.tr("&Run"))
+        self.start = self._add(run, self.tr("&Start"), self._on_start, "Ctrl+Return")
+        self.start.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self.pause = self._add(run, self.tr("&Pause"), self._on_pause, "Ctrl+P")
+        self.stop = self._add(run, self.tr("S&top, keep the best"), self._session.stop, "Ctrl+.")
+
+    def _fill_view(self, pages: list[tuple[str, str]]) -> None:
+        view = self.menu.addMenu(self.tr("&View"))
+        for number, (page, words) in enumerate(pages, 1):
+            self._add(view, words, partial(self._show, page), f"Ctrl+{number}")
+        view.addSeparator()
+        group = QActionGroup(self)
+        for mode, words in (
+            ("system", self.tr("Colours of the system")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ):
+            action = self._add(view, words, partial(self._on_mode, mode))
+            action.setCheckable(True)
+            action.setChecked(current_theme().mode == mode)
+            group.addAction(action)
+        view.addSeparator()
+        self._add(view, self.tr("&Full screen"), self._on_full_screen, "F11")
+
+    def _fill_help(self) -> None:
+        help_menu = self.menu.addMenu(self.tr("&Help"))
+        self._add(help_menu, self.tr("&Learn what it all means"), partial(self._show, "learn"), "F1")
+        self._add(help_menu, self.tr("&All runs"), partial(self._show, "runs"))
+
+    def _add(
+        self,
+        menu: QMenu,
+        words: str,
+        slot: Callable[[], object],
+        keys: QKeySequence.StandardKey | str | None = None,
+    ) -> QAction:
+        action = menu.addAction(words)
+        if keys is not None:
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.triggered.connect(lambda _=False: slot())
+        self._window.addAction(action)  # so that its shortcut works while the menu is closed
+        return action
+
+    def _filters(self) -> str:
+        from trainer_gui.engine.sources import SOURCES
+
+        endings = sorted({ending for source in SOURCES for ending in source.endings})
+        tables = self.tr("Tables ({endings})").format(endings=" ".join(f"*{each}" for each in endings))
+        return ";;".join((tables, self.tr("All files (*)")))
+
+    def _last_folder(self) -> str:
+        recent = self._session.preferences.recent()
+        return str(Path(recent[0]).parent) if recent else str(Path.home())
+
+    def _on_recent(self) -> None:
+        self._recent.clear()
+        for location in self._session.preferences.recent():
+            action = self._recent.addAction(Path(location).name)
+            action.setToolTip(location)
+            action.triggered.connect(partial(self._on_open_recent, location))
+        if self._recent.isEmpty():
+            self._recent.addAction(self.tr("Nothing yet")).setEnabled(False)
+
+    def _on_open_recent(self, location: str) -> None:
+        self._session.open_data(location)
+        self._show("train")
+
+    def _on_start(self) -> None:
+        self._show("train")
+        self._session.start()
+
+    def _on_pause(self) -> None:
+        if self._session.run.is_paused:
+            self._session.resume()
+        else:
+            self._session.pause()
+
+    def _on_mode(self, mode: str) -> None:
+        current_theme().set_mode(mode)  # type: ignore[arg-type]
+        self._session.preferences.set_text("window/colours", mode)
+
+    def _on_full_screen(self) -> None:
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()
