@@ -16,7 +16,7 @@ from trainer_gui.engine.sources import SOURCES, open_data
 every_source = pytest.mark.parametrize("source", SOURCES, ids=lambda each: each.name)
 
 
-class Cancelled(Exception):
+class CancelledError(Exception):
     """What a caller raises from `report` to stop the reading."""
 
 
@@ -145,10 +145,10 @@ def test_that_reading_can_be_cancelled_at_every_report(source, tmp_path):
         def cancel(stage: str, share: float | None, wanted: int = wanted) -> None:
             nonlocal seen
             if seen == wanted:
-                raise Cancelled
+                raise CancelledError
             seen += 1
 
-        with pytest.raises(Cancelled):
+        with pytest.raises(CancelledError):
             source.open(location, accept(source.options, {}).model_dump(), cancel)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ENDINGS = (".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".bmp", ".tif", ".tiff", ".webp", ".gif")
 MOST_PIXELS = 89_000_000  # more are either a mistake or made to fill the memory
 
-_FORMATS = ("PNG", "JPEG", "MPO", "BMP", "DIB", "TIFF", "WEBP", "GIF")  # MPO is what some cameras call JPEG
+_FORMATS = ("PNG", "JPEG", "BMP", "DIB", "TIFF", "WEBP", "GIF")
 _ORIENTATION = 0x0112
 _GREY_MODES = ("1", "L", "LA", "La", "I", "F")
 _SIXTEEN_BITS = 65535
