@@ -352,7 +352,10 @@ def fitted_picture(picture: Image, column: PictureColumn) -> NDArray[np.uint8]:
         white = Pillow.new("RGBA", picture.size, (255, 255, 255, 255))
         picture = Pillow.alpha_composite(white, picture)
     picture = picture.convert("L" if column.channels == 1 else "RGB")
-    if picture.size != (column.width, column.height):
-        picture = picture.resize((column.width, column.height), Pillow.Resampling.BILINEAR)
+    # Width first, then height: left alone, Pillow chooses the order by its version and the picture's
+    # proportions, and pixels that are rounded in another order differ from those of an exported model.
+    for size in ((column.width, picture.height), (column.width, column.height)):
+        if picture.size != size:
+            picture = picture.resize(size, Pillow.Resampling.BILINEAR)
     pixels = np.asarray(picture, dtype=np.uint8)
     return pixels[None] if pixels.ndim == 2 else np.moveaxis(pixels, 2, 0)

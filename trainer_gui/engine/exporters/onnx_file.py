@@ -1,0 +1,262 @@
+"""ONNX: a model that runs without Trainer, its preprocessing inside."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trainer_gui.engine.data.prepare import Preparation
+from trainer_gui.engine.exporter import Answerer, Exporter, FamilyOf, Parcel, Samples
+from trainer_gui.engine.family import NetworkFamily
+from trainer_gui.engine.graph import Graph, add_answers, add_categories, add_numbers, add_picture
+from trainer_gui.engine.model import Answers, TrainedModel
+from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.source import Report
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
+
+_ML_VERSION = 3  # of the operator set that holds LabelEncoder
+
+
+class OnnxFile(Exporter):
+    """One input per column under its own name, any number of rows, answers in words and units.
+
+    Numbers are doubles with NaN for gaps, categories texts, pictures uint8 [batch, height, width, channels]
+    of any size.
+    """
+
+    name = "onnx"
+    label = "ONNX"
+    summary = "Runs without Trainer, in most languages and on most devices; the preprocessing is inside."
+    ending = ".onnx"
+    position = 10
+    extra = "export"
+    needs = ("onnx", "onnxscript", "onnxruntime")
+
+    def write(self, parcel: Parcel, path: Path, report: Report) -> None:
+        from onnx import checker
+
+        report("Translating the network", None)
+        core = _network(parcel.model)
+        report("Putting the preprocessing in", None)
+        model = _with_steps(core, parcel)
+        checker.check_model(model)
+        report("Writing the file", None)
+        path.write_bytes(model.SerializeToString())
+
+    def load(self, path: Path, family_of: FamilyOf) -> Answerer:
+        import onnxruntime
+        from onnxruntime.capi import onnxruntime_pybind11_state as faults
+
+        try:
+            session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        except (
+            faults.Fail,
+            faults.InvalidArgument,
+            faults.InvalidGraph,
+            faults.InvalidProtobuf,
+            faults.NoSuchFile,
+            faults.NotImplemented,
+            faults.RuntimeException,
+        ) as error:
+            raise refuse(
+                "model_file.damaged",
+                "The model in {name} is damaged and cannot be read.",
+                "Export it again, or bring the file back from a copy.",
+                field="model",
+                name=path.name,
+            ) from error
+        classes = tuple(json.loads(session.get_modelmeta().custom_metadata_map["classes"]))
+
+        def answers_of(samples: Samples) -> Answers:
+            if samples.pictures:
+                return _answers_to_pictures(session, samples, classes)
+            return _answers(session, samples.columns, classes)
+
+        return answers_of
+
+
+def _answers(session: Any, columns: dict[str, Any], classes: tuple[str, ...]) -> Answers:
+    feed = {
+        name: values.astype(object) if values.dtype.kind in "UO" else values.astype(np.float64)
+        for name, values in columns.items()
+    }
+    outputs = session.run(None, feed)
+    if not classes:
+        return Answers(np.asarray(outputs[0], dtype=np.float64))
+    return Answers(np.asarray(outputs[0], dtype=str), classes, outputs[1].astype(np.float64))
+
+
+def _answers_to_pictures(session: Any, samples: Samples, classes: tuple[str, ...]) -> Answers:
+    """The answers, pictures of one size together: a batch has one size."""
+    sizes = [each.shape for each in samples.pictures]
+    name = session.get_inputs()[0].name
+    values: list[Any] = [None] * len(sizes)
+    probabilities: list[Any] = [None] * len(sizes)
+    for size in sorted(set(sizes)):
+        rows = [row for row, each in enumerate(sizes) if each == size]
+        batch = np.stack([samples.pictures[row] for row in rows])
+        outputs = session.run(None, {name: batch})
+        for place, row in enumerate(rows):
+            values[row] = outputs[0][place]
+            if classes:
+                probabilities[row] = outputs[1][place]
+    if not classes:
+        return Answers(np.array(values, dtype=np.float64))
+    return Answers(np.array(values, dtype=str), classes, np.array(probabilities, dtype=np.float64))
+
+
+def _network(model: TrainedModel) -> ModelProto:
+    """The network alone, from the arrays of its preparation to raw outputs; the batch size is free."""
+    import torch
+
+    assert isinstance(model.family, NetworkFamily)
+    network = model.family.load_network(model.weights, model.shape, model.size, model.settings)
+    examples = _example_tensors(model)
+    batch = torch.export.Dim("batch")
+    free = tuple({0: batch} for _ in examples)
+    several = any(
+        each.kind is each.VAR_POSITIONAL for each in _signature(network)
+    )  # such a network has all of its inputs in one parameter
+    with _quiet():
+        program = torch.onnx.export(
+            network,
+            examples,
+            dynamo=True,
+            verbose=False,
+            external_data=False,
+            dynamic_shapes=(free,) if several else free,
+            input_names=[f"input{place}" for place in range(len(examples))],
+            output_names=["outputs"],
+        )
+    assert program is not None
+    proto: ModelProto = program.model_proto
+    return proto
+
+
+def _signature(network: Any) -> list[Any]:
+    from inspect import signature
+
+    return list(signature(network.forward).parameters.values())
+
+
+def _example_tensors(model: TrainedModel) -> tuple[Any, ...]:
+    import torch
+
+    shape = model.shape
+    found: list[Any] = []
+    if shape.numbers:
+        found.append(torch.zeros(3, shape.numbers))
+    if shape.categories:
+        found.append(torch.zeros(3, len(shape.categories), dtype=torch.int64))
+    if shape.picture:
+        found.append(torch.zeros(3, *shape.picture, dtype=torch.uint8))
+    return tuple(found)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps the translator's remarks about itself away from the terminal."""
+    logger = logging.getLogger("torch.onnx")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)
+
+
+def _with_steps(core: ModelProto, parcel: Parcel) -> ModelProto:
+    """The network with raw columns before it and answers in words behind it."""
+    from onnx import compose, helper
+
+    preparation = parcel.model.preparation
+    prefix = _free(("trainer.",), preparation.columns)
+    core = compose.add_prefix(core, prefix + "network.")
+    graph = Graph(prefix)
+    arrays: list[str] = []
+    if preparation.numbers:
+        arrays.append(add_numbers(graph, preparation.numbers))
+    if preparation.categories:
+        arrays.append(add_categories(graph, preparation.categories))
+    if preparation.picture is not None:
+        arrays.append(add_picture(graph, preparation.picture))
+    for array, entrance in zip(arrays, core.graph.input, strict=True):
+        graph.node("Identity", array, makes=entrance.name)
+    graph.nodes.extend(core.graph.node)
+    names = output_names(preparation)
+    add_answers(graph, core.graph.output[0].name, preparation.target, names)
+    whole = helper.make_graph(
+        graph.nodes,
+        "trainer",
+        graph.inputs,
+        graph.outputs,
+        [*graph.constants, *core.graph.initializer],
+    )
+    versions = [each for each in core.opset_import if each.domain != "ai.onnx.ml"]
+    model = helper.make_model(
+        whole,
+        producer_name="Trainer",
+        producer_version=parcel.version,
+        ir_version=core.ir_version,
+        opset_imports=[*versions, helper.make_opsetid("ai.onnx.ml", _ML_VERSION)],
+        doc_string=f"Predicts “{preparation.target.name}”.",
+    )
+    helper.set_model_props(model, _about(parcel, names))
+    return model
+
+
+def _free(wanted: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    """The first of these as a prefix that no column's name begins with, with underscores where needed."""
+    prefix = wanted[0]
+    while any(each.startswith(prefix) for each in columns):
+        prefix = "_" + prefix
+    return prefix
+
+
+def output_names(preparation: Preparation) -> tuple[str, str]:
+    """What the outputs are called: `prediction` and `probabilities`, longer where a column is called that."""
+    found = []
+    for name in ("prediction", "probabilities"):
+        while name in preparation.columns:
+            name += "_out"
+        found.append(name)
+    return found[0], found[1]
+
+
+def _about(parcel: Parcel, names: tuple[str, str]) -> dict[str, str]:
+    model = parcel.model
+    preparation = model.preparation
+    target = preparation.target
+    about = {
+        "trainer_version": parcel.version,
+        "name": model.name,
+        "family": model.family.name,
+        "size": model.size,
+        "target": target.name,
+        "task": target.task.value,
+        "classes": json.dumps(target.classes, ensure_ascii=False),
+        "columns": json.dumps(preparation.columns, ensure_ascii=False),
+        "outputs": json.dumps(names if target.classes else names[:1], ensure_ascii=False),
+        "preparation": preparation.model_dump_json(),
+        "recipe": parcel.recipe,
+    }
+    if preparation.picture is not None:
+        about["picture"] = (
+            "Give upright pictures of any size as uint8; lay pictures with transparent parts on white "
+            "first. Resizing and scaling are done inside."
+        )
+    return about
+
+
+ONNX_FILE = OnnxFile()
