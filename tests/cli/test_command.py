@@ -1,0 +1,112 @@
+"""The command line as a whole: words, help, mistakes and faults."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from trainer_gui.cli import WORDS, is_command, main
+
+
+def test_that_the_help_names_every_word_and_the_exit_codes(give):
+    said = give("--help")
+    assert said.code == 0
+    assert all(word in said.out for word in WORDS)
+    assert "130 stopped" in said.out
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_that_every_word_explains_itself(give, word):
+    said = give(word, "--help")
+    assert said.code == 0
+    assert f"trainer-gui {word}" in said.out
+    assert "--debug" in said.out
+
+
+def test_that_the_help_is_there_before_heavy_libraries_are_read():
+    code = (
+        "import sys; from trainer_gui.cli import main; main(['--help'])\n"
+        "heavy = {'torch', 'sklearn', 'pandas', 'numpy', 'pydantic', 'PySide6'} & set(sys.modules)\n"
+        "sys.exit(', '.join(heavy) if heavy else 0)"
+    )
+    begin = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - begin < 5.0  # far above the usual 0.2 s, as other work may hold the machine
+
+
+def test_that_words_and_things_to_open_are_told_apart():
+    Path("data.csv").touch()
+    assert is_command(["train"])
+    assert is_command(["--help"])
+    assert is_command(["no-such-file.csv"])
+    assert not is_command([])
+    assert not is_command(["data.csv"])
+    assert not is_command(["sample:iris"])
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["tarin"], "Did you mean train?"),
+        (["train"], "required: DATA"),
+        (["train", "x.csv", "--learning-rat", "1"], "Did you mean --learning-rate"),
+        (["train", "missing.csv"], "There is no file at"),
+        (["train", "missing.toml"], "There is no recipe"),
+        (["train", "sample:irs"], "There is no sample"),
+        (["train", "sample:iris", "--target", "colour"], "no column named “colour”"),
+        (["train", "sample:iris", "--leave-out", "colour"], "no column named “colour”"),
+        (["train", "sample:iris", "--family", "forest"], "There is no family named “forest”"),
+        (["train", "sample:iris", "--family", "image-network"], "cannot learn"),
+        (["train", "sample:iris", "--size", "huge"], "no size “huge”"),
+        (["train", "sample:iris", "--task", "guessing"], "is not a task"),
+        (["train", "sample:iris", "--device", "cuda:99"], "no device “cuda:99”"),
+        (["train", "sample:iris", "--split", "70/15/10"], "add up to 95 %"),
+        (["train", "sample:iris", "--split", "0/100/0"], "Validation share cannot be 1.0"),
+        (["train", "sample:iris", "--split", "70/30", "--test-share", "0.2"], "set the same thing"),
+        (["train", "sample:iris", "--set", "learning_rat=1"], "Did you mean learning_rate"),
+        (["train", "sample:iris", "--set", "epochs"], "NAME=VALUE"),
+        (["train", "sample:iris", "--set", "epochs=3", "--epochs", "4"], "set the same thing"),
+        (["train", "sample:iris", "--epochs", "none"], "Epochs cannot be none"),
+        (["train", "sample:iris", "--family", "linear", "--width", "12"], "no setting named “width”"),
+        (["train", "sample:iris", "--separator", "comma"], "no setting named “separator”"),
+        (["examine", "missing.csv"], "There is no file at"),
+        (["examine", "sample:iris", "--target", "colour"], "no column named “colour”"),
+        (["examine", "sample:iris", "--write-table", "no/such/folder/x.csv"], "There is no folder"),
+        (["resume", "missing"], "There is no run “missing”"),
+    ],
+)
+def test_that_a_mistake_is_told_in_a_sentence_with_exit_code_2(give, own_home, words, reason):
+    said = give(*words)
+    assert said.code == 2
+    assert reason in said.err
+    assert "Traceback" not in said.err
+    assert said.err.count("\n") <= 2
+    assert not (own_home / "runs").exists()
+
+
+def test_that_a_fault_of_the_program_writes_a_report_and_says_where(give, own_home, monkeypatch):
+    def broken():
+        raise ZeroDivisionError("a fault made by hand")
+
+    monkeypatch.setattr("trainer_gui.cli.runs.runs", broken)
+    said = give("runs")
+    assert said.code == 1
+    assert "Traceback" not in said.err
+    (report,) = (own_home / "reports").iterdir()
+    assert str(report) in said.err
+    text = report.read_text(encoding="utf-8")
+    assert "a fault made by hand" in text
+    assert '["runs"]' in text
+
+
+def test_that_debug_shows_the_details_of_a_fault(give, monkeypatch):
+    monkeypatch.setattr("trainer_gui.cli.runs.runs", lambda: 1 / 0)
+    assert "Traceback" in give("runs", "--debug").err
+
+
+def test_that_nothing_to_do_shows_the_help_as_a_mistake(capsys):
+    assert main([]) == 2
+    assert "words:" in capsys.readouterr().err

@@ -1,0 +1,70 @@
+"""`runs`, and how a run is found by its name."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from trainer_gui.cli.finding import find_run
+from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.store import runs
+
+QUICK = ("--family", "linear", "--size", "tiny", "--epochs", "2")
+
+
+@pytest.fixture
+def three(give, flowers):
+    """Three runs, made after one another; the newest first."""
+    for name in ("apple", "apricot", "pear"):
+        assert give("train", flowers, *QUICK, "--name", name).code == 0
+    return runs()
+
+
+def test_that_there_is_a_word_for_no_runs_yet(give):
+    said = give("runs")
+    assert said.code == 0
+    assert "train sample:iris" in said.out
+    assert give("runs", "--json").out == ""
+
+
+def test_that_runs_are_listed_newest_first_also_a_damaged_one(give, three):
+    newest, damaged, oldest = three
+    (damaged.path / "recipe.toml").write_text("broken [", encoding="utf-8")
+    shutil.rmtree(oldest.path / "model")
+    said = give("runs")
+    assert said.code == 0
+    rows = said.out.splitlines()[1:4]
+    assert [row.split()[0] for row in rows] == ["pear", "apricot", "apple"]
+    assert [row.split()[1] for row in rows] == ["finished", "damaged", "finished"]
+    assert newest.path.name in rows[0]
+    assert "flowers.csv" in rows[0]
+    assert "2/2" in rows[0]
+
+
+def test_that_json_gives_one_run_a_line(give, three):
+    lines = give("runs", "--json").lines
+    assert [each["name"] for each in lines] == ["pear", "apricot", "apple"]
+    assert {each["state"] for each in lines} == {"finished"}
+    assert lines[0]["folder"] == str(three[0].path)
+    assert lines[0]["best_epoch"] > 0
+    assert lines[0]["metric"] == "accuracy"
+
+
+def test_that_a_run_is_found_by_folder_by_name_and_by_a_beginning_that_is_clear(three):
+    pear = three[0]
+    for text in (str(pear.path), pear.path.name, "pear", "pe"):
+        assert find_run(text).path == pear.path
+    assert find_run("apr").name == "apricot"
+
+
+def test_that_an_unclear_or_unknown_name_says_what_there_is(three):
+    with pytest.raises(UserError, match="could be any of 2 runs") as unclear:
+        find_run("ap")
+    assert three[1].path.name in str(unclear.value)
+    with pytest.raises(UserError, match="Did you mean apricot"):
+        find_run("aprikot")
+    with pytest.raises(UserError, match="There is no run"):
+        find_run("")
+    Path("empty").mkdir()
+    with pytest.raises(UserError, match="There is no run in"):
+        find_run("empty")

@@ -1,0 +1,118 @@
+"""`examine`: how data was understood, and what is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from trainer_gui.cli.arguments import Parser, add_json, add_reading, reading_given
+from trainer_gui.cli.commands import command, near
+from trainer_gui.cli.figures import cut, table
+from trainer_gui.cli.following import DONE
+from trainer_gui.cli.lines import print_values
+from trainer_gui.cli.opening import open_and_say
+from trainer_gui.cli.tables import must_not_be, write_table
+from trainer_gui.cli.terminal import Terminal, person_reads
+from trainer_gui.engine.data.dataset import Column, Dataset, Pictures, Table, Task
+from trainer_gui.engine.data.examine import examine, guess_task
+from trainer_gui.engine.problems import Problem
+
+USAGE = "DATA [--target COLUMN] [--json] [--write-table OUT.csv] [options]"
+_HEADS = ("Column", "Used as", "Missing", "Different", "Examples")
+_EXAMPLES_ROOM = 48  # cells
+
+
+def add_arguments(parser: Parser) -> None:
+    """The arguments of `examine`."""
+    parser.add_argument("data", metavar="DATA", help="a table file, a folder of pictures, or sample:NAME")
+    parser.add_argument("--target", metavar="COLUMN", help="the column to predict (default: guessed)")
+    parser.add_argument(
+        "--write-table",
+        metavar="OUT.csv",
+        help="also write the data as it was understood, comma-separated, with a decimal point, in UTF-8",
+    )
+    add_json(parser)
+    add_reading(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Opens the data, says what it is, and writes it where asked to."""
+    terminal = person_reads(options.json)
+    out = Path(options.write_table) if options.write_table else None
+    if out is not None:
+        must_not_be(out, options.data)
+    dataset = open_and_say(terminal, options.data, reading_given(options))
+    target = options.target or dataset.target
+    task = guess_task(dataset, target) if target else None
+    found = [*dataset.notes]
+    if task is not None:
+        found += [each for each in examine(dataset, target, task) if each not in found]
+    if options.json:
+        print_values(_as_values(dataset, target, task, found))
+    else:
+        _say(terminal, dataset, target, task, found)
+    if out is not None:
+        write_table(out, _frame(dataset))
+        terminal.say(f"Written: {near(out)}")
+    if not options.json and not any(each.severity == "error" for each in found):
+        terminal.say()
+        terminal.say("Next:")
+        flags = ["--target", options.target or "COLUMN"] if options.target or not target else []
+        terminal.say(f"  {command('train', options.data, *flags)}")
+    return DONE
+
+
+def _say(terminal: Terminal, dataset: Dataset, target: str, task: Task | None, found: list[Problem]) -> None:
+    terminal.say()
+    for line in table(_HEADS, [_as_cells(each, target) for each in dataset.columns], right="..rr"):
+        terminal.say(line)
+    terminal.say()
+    if task is None:
+        terminal.say("It is not clear which column is to be predicted: say so with --target COLUMN.")
+    else:
+        terminal.say(f"To predict: {target} ({task.value})")
+    for each in found:
+        terminal.say_problem(each)
+
+
+def _as_cells(column: Column, target: str) -> tuple[str, ...]:
+    use = f"{column.kind.value}, target" if column.name == target else column.kind.value
+    if not column.is_input and column.name != target:
+        use += ", left out"
+    examples = cut(", ".join(column.examples), _EXAMPLES_ROOM)
+    return column.name, use, f"{column.missing:,}", f"{column.distinct:,}", examples
+
+
+def _as_values(dataset: Dataset, target: str, task: Task | None, found: list[Problem]) -> dict[str, Any]:
+    return {
+        "type": "Examined",
+        "name": dataset.name,
+        "kind": dataset.kind.value,
+        "how": dataset.how,
+        "rows": dataset.rows,
+        "fingerprint": dataset.fingerprint,
+        "data": dataset.reference.model_dump(mode="json"),
+        "target": target or None,
+        "task": None if task is None else task.value,
+        "columns": [
+            {
+                "name": each.name,
+                "kind": each.kind.value,
+                "missing": each.missing,
+                "distinct": each.distinct,
+                "examples": each.examples,
+            }
+            for each in dataset.columns
+        ],
+        "problems": [each.model_dump(mode="json") for each in found],
+    }
+
+
+def _frame(dataset: Dataset) -> Any:
+    import pandas as pd
+
+    if isinstance(dataset, Pictures):
+        return pd.DataFrame({"picture": dataset.names, "class": dataset.labels})
+    assert isinstance(dataset, Table)
+    return dataset.frame

@@ -1,0 +1,104 @@
+"""`runs`: a table of every run, the newest first."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+from trainer_gui.cli.arguments import Parser, add_json
+from trainer_gui.cli.commands import command
+from trainer_gui.cli.figures import metric, table
+from trainer_gui.cli.following import DONE
+from trainer_gui.cli.lines import print_values
+from trainer_gui.cli.terminal import person_reads
+from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.progress import Progress
+from trainer_gui.engine.recipe import Recipe
+from trainer_gui.engine.store import RunFolder, progress_of, runs, runs_root
+
+USAGE = "[--json]"
+_HEADS = ("Name", "State", "Data", "Model", "Epochs", "Best", "When", "Folder")
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """One run as far as it can be read; a damaged one says so instead of hiding the others."""
+
+    folder: RunFolder
+    progress: Progress
+    recipe: Recipe | None
+    problem: UserError | None
+
+
+def add_arguments(parser: Parser) -> None:
+    """The arguments of `runs`."""
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Lists the runs."""
+    found = [_listed(each) for each in runs()]
+    if options.json:
+        for each in found:
+            print_values(_as_values(each))
+        return DONE
+    terminal = person_reads(options.json)
+    if not found:
+        terminal.say(f"There are no runs in {runs_root()} yet. Make the first one with:")
+        terminal.say(f"  {command('train', 'sample:iris')}")
+        return DONE
+    for line in table(_HEADS, [_as_cells(each) for each in found], right="....rr"):
+        terminal.say(line)
+    terminal.say()
+    terminal.say(f"They lie in {runs_root()}")
+    return DONE
+
+
+def _listed(folder: RunFolder) -> _Listed:
+    try:
+        progress = progress_of(folder)
+        return _Listed(folder, progress, folder.recipe, None)
+    except UserError as error:
+        return _Listed(folder, Progress(), None, error)
+
+
+def _as_cells(each: _Listed) -> tuple[str, ...]:
+    started = each.progress.started
+    best = ""
+    if started is not None and each.progress.metric_at_best is not None:
+        best = f"{started.metric.label} {metric(started.metric, each.progress.metric_at_best)}"
+    return (
+        each.folder.name,
+        "damaged" if each.recipe is None else each.progress.state.value,
+        "" if each.recipe is None else _data_of(each.recipe),
+        "" if each.recipe is None else f"{each.recipe.family}, {each.recipe.size}",
+        f"{each.progress.epoch}/{each.progress.epochs}" if started is not None else "",
+        best,
+        f"{each.folder.created:%Y-%m-%d %H:%M}",
+        each.folder.path.name,
+    )
+
+
+def _data_of(recipe: Recipe) -> str:
+    return recipe.data.location.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def _as_values(each: _Listed) -> dict[str, object]:
+    progress, started = each.progress, each.progress.started
+    return {
+        "name": each.folder.name,
+        "folder": str(each.folder.path),
+        "state": "damaged" if each.recipe is None else progress.state.value,
+        "problem": None if each.problem is None else str(each.problem.problem),
+        "data": None if each.recipe is None else each.recipe.data.location,
+        "target": None if each.recipe is None else each.recipe.target,
+        "family": None if each.recipe is None else each.recipe.family,
+        "size": None if each.recipe is None else each.recipe.size,
+        "epoch": progress.epoch,
+        "epochs": progress.epochs,
+        "best_epoch": progress.curve.best_epoch,
+        "best_validation_loss": progress.curve.best_loss if progress.curve.best_epoch else None,
+        "metric": None if started is None else started.metric.name,
+        "best_metric": progress.metric_at_best,
+        "created": each.folder.created.isoformat(timespec="seconds"),
+    }

@@ -1,0 +1,88 @@
+"""The last lines about a run: how good it became, where it lies, and what to do next."""
+
+from __future__ import annotations
+
+from trainer_gui.cli.commands import command, run_word
+from trainer_gui.cli.figures import duration, metric, number, table
+from trainer_gui.cli.terminal import Terminal
+from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.progress import Progress, State
+from trainer_gui.engine.store import RunFolder
+from trainer_gui.engine.verdict import Verdict, verdict
+
+
+def say_end(terminal: Terminal, folder: RunFolder, progress: Progress) -> None:
+    """Says how a run ended; `progress` has its last word."""
+    terminal.say(_last_word(progress))
+    terminal.say()
+    for line in table(("", "", ""), _results(progress)):
+        terminal.say(line)
+    terminal.say(f"The run lies in {folder.path}")
+    found = _finding(folder, progress)
+    if found is not None:
+        terminal.say()
+        terminal.say(f"{found.title}. {found.text}", "caution" if found.tone == "caution" else "")
+    steps = _next_steps(folder, progress, found)
+    if steps:
+        terminal.say()
+        terminal.say("Next:")
+        for line in table(("", ""), steps):
+            terminal.say(f"  {line}")
+
+
+def _last_word(progress: Progress) -> str:
+    took = f"after {duration(progress.seconds)}"
+    done, planned = progress.epoch, progress.epochs
+    if progress.state is State.FINISHED and progress.stopped_early:
+        return f"Finished {took}: early stopping ended it after epoch {done} of {planned}."
+    if progress.state is State.FINISHED:
+        return f"Finished {took}: {done} of {planned} epochs."
+    if progress.state is State.FAILED:
+        return f"Broke off {took}, in epoch {done + 1} of {planned}." if planned else f"Broke off {took}."
+    if not done:
+        return f"Stopped {took}, before the first epoch was complete."
+    return f"Stopped {took}: {done} of {planned} epochs are done, and the best is kept."
+
+
+def _results(progress: Progress) -> list[tuple[str, str, str]]:
+    started, curve = progress.started, progress.curve
+    if started is None or not curve.best_epoch:
+        return []
+    main = started.metric
+    baseline = started.baseline_metrics.get(main.name)
+    return [
+        ("Best epoch", str(curve.best_epoch), ""),
+        ("Validation loss", number(curve.best_loss), f"(baseline {number(started.baseline_loss)})"),
+        (main.label, metric(main, progress.metric_at_best), f"(baseline {metric(main, baseline)})"),
+    ]
+
+
+def _finding(folder: RunFolder, progress: Progress) -> Verdict | None:
+    """What is worth saying of the curve; that all went well is not, the numbers say so."""
+    try:
+        recipe = folder.recipe
+    except UserError:
+        return None
+    found = verdict(progress, recipe.settings, recipe.size)
+    return None if found is None or found.kind == "done" else found
+
+
+def _next_steps(folder: RunFolder, progress: Progress, found: Verdict | None) -> list[tuple[str, str]]:
+    run = run_word(folder)
+    steps = []
+    if progress.state is not State.FINISHED and folder.can_resume:
+        steps.append(("go on with it", command("resume", run)))
+    if found is not None and found.suggestion is not None:
+        changes = [("--size", found.suggestion.size)] if found.suggestion.size else []
+        changes += [(f"--{name.replace('_', '-')}", str(v)) for name, v in found.suggestion.settings.items()]
+        flags = [word for change in changes for word in change]
+        label = found.suggestion.label
+        recipe = str(folder.path / "recipe.toml")
+        steps.append((label[:1].lower() + label[1:], command("train", recipe, *flags)))
+    if progress.curve.best_epoch and folder.weights.exists():
+        steps += [
+            ("look at its mistakes", command("evaluate", run)),
+            ("use it on new data", command("predict", run, "NEW_DATA.csv", "--out", "predictions.csv")),
+            ("take it away", command("export", run, "--format", "onnx", "--out", "model.onnx")),
+        ]
+    return steps

@@ -1,0 +1,75 @@
+"""`train`: a new run, on data or from a recipe."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from trainer_gui.cli.arguments import Parser, add_json, add_reading, add_settings, reading_given
+from trainer_gui.cli.choices import chosen
+from trainer_gui.cli.following import follow
+from trainer_gui.cli.opening import open_and_say
+from trainer_gui.cli.terminal import person_reads
+from trainer_gui.engine.control import Control
+from trainer_gui.engine.data.dataset import Dataset
+from trainer_gui.engine.data.examine import examine
+from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.progress import Progress
+from trainer_gui.engine.recipe import Recipe, as_chosen, resolve, split_of
+from trainer_gui.engine.run import train
+
+USAGE = "DATA|RECIPE.toml [--target COLUMN] [--family NAME] [--size NAME] [options]"
+
+
+def add_arguments(parser: Parser) -> None:
+    """The arguments of `train`."""
+    parser.add_argument(
+        "data", metavar="DATA", help="a table file, a folder of pictures, sample:NAME, or a RECIPE.toml"
+    )
+    parser.add_argument("--target", metavar="COLUMN", help="the column to predict (default: guessed)")
+    parser.add_argument("--task", metavar="{classification,regression}", help="default: from the target")
+    parser.add_argument(
+        "--leave-out", metavar="COLUMN", action="append", help="do not use this column; repeatable"
+    )
+    parser.add_argument("--family", metavar="NAME", help="the kind of model (default: the usual one)")
+    parser.add_argument(
+        "--size", metavar="NAME", help="tiny, small, medium or large (default: suits the data)"
+    )
+    parser.add_argument("--split", metavar="70/15/15", help="per cent for training, validation and test")
+    parser.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", help="any setting below, by name; repeatable"
+    )
+    parser.add_argument("--device", metavar="NAME", help="cpu, cuda, cuda:1, mps or auto")
+    parser.add_argument("--name", metavar="TEXT", default="", help="what to call the run")
+    parser.add_argument(
+        "--out", metavar="RUN_DIR", help="a new folder for the run (default: where all runs are kept)"
+    )
+    add_json(parser)
+    add_settings(parser)
+    add_reading(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Trains and follows the run; the exit code says how it ended."""
+    terminal = person_reads(options.json)
+    location, choices = chosen(options)
+    dataset = open_and_say(terminal, location, reading_given(options))
+    recipe = resolve(dataset, choices)
+    _must_be_trainable(dataset, recipe)
+    terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
+    control = Control()
+    out = Path(options.out) if options.out else None
+    folder, events = train(recipe, control, path=out, dataset=dataset, name=options.name)
+    return follow(folder, events, control, Progress(), terminal, as_json=options.json, debug=options.debug)
+
+
+def _must_be_trainable(dataset: Dataset, recipe: Recipe) -> None:
+    """Raises UserError for what would make the run fail at once, before it has a folder."""
+    from trainer_gui.engine.training.device import choose
+
+    seen = as_chosen(dataset, recipe.kinds)
+    for each in examine(seen, recipe.target, recipe.task, recipe.leave_out):
+        if each.severity == "error":
+            raise UserError(each)
+    split_of(seen, recipe.target, recipe.task, recipe.split)
+    choose(recipe.device)
