@@ -246,6 +246,24 @@ def runs() -> list[RunFolder]:
     return sorted(found, key=lambda each: each.path.name, reverse=True)
 
 
+def remains() -> list[RunFolder]:
+    """Folders below `runs_root()` that hold files but no recipe, the newest first: what is left of runs."""
+    root = runs_root()
+    if not root.is_dir():
+        return []
+    found = [
+        RunFolder(each)
+        for each in root.iterdir()
+        if each.is_dir() and not each.name.startswith(".") and not (each / "recipe.toml").exists()
+    ]
+    # A run that is being made has its folders before its first file.
+    return sorted(
+        (each for each in found if any(file.is_file() for file in each.path.rglob("*"))),
+        key=lambda each: each.path.name,
+        reverse=True,
+    )
+
+
 def move_to_bin(folder: RunFolder) -> Path:
     """Moves the run to the app's own bin beside the runs and gives its place there.
 

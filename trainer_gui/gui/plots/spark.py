@@ -34,7 +34,8 @@ def draw_spark(painter: QPainter, rect: QRectF, lines: Sequence[Line], mark: int
     together = np.concatenate(finite) if finite else np.empty(0)
     if not len(together):
         return
-    low, high = float(together.min()), float(np.quantile(together, 0.98))
+    low = float(together.min())
+    high = float(together.max() if len(together) < 40 else np.quantile(together, 0.98))
     high = max(high, low + 1e-12)
     longest = max(len(line.values) for line in lines)
     palette = colours()

@@ -1,11 +1,14 @@
 """Banners: something worth reading, with a button that does what it advises."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer_gui.gui.theme import GAP, MARGIN
 from trainer_gui.gui.widgets.buttons import Button, IconButton
 from trainer_gui.gui.widgets.labels import Label, Tone, repolish
+
+_NARROWEST = 480  # pixels of width for which a height is asked before the banner has one
 
 
 class Banner(QFrame):
@@ -55,6 +58,18 @@ class Banner(QFrame):
         self.setAccessibleName(f"{title} {text}".strip())
         repolish(self)
         self.show()
+
+    def sizeHint(self) -> QSize:
+        # Words that wrap ask for the height of a narrow column, which would make the whole window taller.
+        return QSize(super().sizeHint().width(), self.heightForWidth(max(self.width(), _NARROWEST)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def title(self) -> str:
         """The bold line."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from trainer_gui.engine.data.dataset import Dataset, Pictures
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
 from trainer_gui.gui.widgets import Button, Card, ElidedLabel, LinkButton, ProgressLine
-
 
 SAMPLE = "sample"  # the source whose `how` says what the data is, not how it was read
 
@@ -31,6 +30,10 @@ class HeaderCard(Card):
         words.addWidget(self.summary)
         self.read_button = Button(self.tr("How it was read…"), "howItWasRead")
         self.open_button = Button(self.tr("Open…"), "openData")
+        menu = QMenu(self.open_button)
+        self.open_file = menu.addAction(self.tr("A table…"))
+        self.open_folder = menu.addAction(self.tr("A folder of pictures…"))
+        self.open_button.setMenu(menu)
         self.cancel_button = LinkButton(self.tr("Cancel"), "cancelReading")
         row = QHBoxLayout()
         row.setSpacing(GAP)

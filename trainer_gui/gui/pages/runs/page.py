@@ -1,0 +1,381 @@
+"""The Runs page as a whole: the list, its filter, what was interrupted, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer_gui.engine.problems import problem
+from trainer_gui.gui.icons import icon
+from trainer_gui.gui.pages.runs.bin import bring_back, rename, throw_away
+from trainer_gui.gui.pages.runs.details import DetailsCard
+from trainer_gui.gui.pages.runs.run_table import RunTable
+from trainer_gui.gui.pages.runs.summary import RunSummary, read_summaries
+from trainer_gui.gui.runner import Latest
+from trainer_gui.gui.session import Session
+from trainer_gui.gui.theme import FIELD_HEIGHT, GAP, MARGIN, UNIT, colours, font
+from trainer_gui.gui.widgets import Banner, Card, EmptyState, Label
+
+_LOOK_AGAIN = 1000  # milliseconds
+
+
+class RunsPage(QWidget):
+    """Lists every run that is on disk, whoever wrote it, and looks again every second while it is shown."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._session = session
+        self._is_read = False
+        self._dismissed: set[Path] = set()
+        self._thrown: list[Path] = []
+        self._readings = Latest(session.runner, self)
+        self._readings.answered.connect(self._on_read)
+        self._readings.refused.connect(session.problem_shown)
+        self._readings.faulted.connect(session.fault_found)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_LOOK_AGAIN)
+        self._clock.timeout.connect(self._on_tick)
+        self._build()
+        session.run_state_changed.connect(self._on_run_state_changed)
+
+    def _build(self) -> None:
+        self.filter = QLineEdit()
+        self.filter.setObjectName("runFilter")
+        self.filter.setPlaceholderText(self.tr("Find a run by name, data, model or state"))
+        self.filter.setAccessibleName(self.tr("Find a run"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setFixedHeight(FIELD_HEIGHT)
+        self.filter.setFont(font("body"))
+        self.filter.setMaximumWidth(420)
+        self._search = QAction(self.filter)
+        self.filter.addAction(self._search, QLineEdit.ActionPosition.LeadingPosition)
+        self._colour_search()
+        self.count = Label("", "small", "muted")
+        self.count.setObjectName("runCount")
+        self.hint = Label(self.tr("Select two or more to compare them."), "small", "muted")
+        self.table = RunTable()
+        self.details = DetailsCard()
+        self.interrupted = Banner("interruptedBanner", closable=True)
+        self.interrupted.hide()
+        self.undo = Banner("undoBanner", closable=True)
+        self.undo.hide()
+        top = QHBoxLayout()
+        top.setContentsMargins(10, 6, 10, 4)
+        top.setSpacing(GAP)
+        top.addWidget(self.filter, 1)
+        top.addWidget(self.count)
+        top.addStretch(0)
+        top.addWidget(self.hint)
+        card = Card(name="runsCard")
+        card.body.setContentsMargins(6, 6, 6, 6)
+        card.body.setSpacing(2)
+        card.body.addLayout(top)
+        card.body.addWidget(self.table, 1)
+        self.nothing = Label("", "body", "muted")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.hide()
+        card.body.addWidget(self.nothing, 1)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setHandleWidth(GAP)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(card)
+        parts.addWidget(self.details)
+        parts.setStretchFactor(0, 3)
+        parts.setStretchFactor(1, 2)
+        card.setMinimumHeight(200)
+        self.details.setMinimumHeight(220)
+        parts.setSizes([440, 300])
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.undo)
+        column.addWidget(self.interrupted)
+        column.addWidget(parts, 1)
+        self.empty = EmptyState(
+            "runs",
+            self.tr("No runs yet"),
+            self.tr(
+                "Every training is kept here by itself: its curve, its model and all that is needed to "
+                "repeat it. Train a first one to see it."
+            ),
+            self.tr("Go to Train"),
+            "runsEmpty",
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(full)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        outer.setSpacing(UNIT)
+        outer.addWidget(self._stack)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.empty.button.clicked.connect(partial(self._ask_for_page, "train"))
+        self.filter.textChanged.connect(self._on_filter_changed)
+        self.table.chosen_changed.connect(self._show_chosen)
+        self.table.open_requested.connect(self.open_chosen)
+        self.table.delete_requested.connect(self.delete_chosen)
+        self.table.menu_requested.connect(self._on_menu_requested)
+        self.table.runs.renamed.connect(self._on_renamed)
+        self.details.open_button.clicked.connect(self.open_chosen)
+        self.details.repeat_button.clicked.connect(self.repeat_chosen)
+        self.details.resume_button.clicked.connect(self.resume_chosen)
+        self.details.rename_button.clicked.connect(self.table.rename_current)
+        self.details.folder_button.clicked.connect(self.open_folder)
+        self.details.delete_button.clicked.connect(self.delete_chosen)
+        self.interrupted.button.clicked.connect(self._on_resume_interrupted)
+        self.interrupted.close_button.clicked.connect(self._on_interrupted_closed)
+        self.undo.button.clicked.connect(self._on_undo)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self.filter.setFocus)
+
+    # ---- reading
+
+    def refresh(self) -> None:
+        """Looks at the disk again, away from the GUI thread."""
+        known = {each.path: each for each in self.table.runs.runs()}
+        self._readings.ask(partial(read_summaries, known))
+
+    def _on_read(self, runs: list[RunSummary]) -> None:
+        first = not self._is_read
+        self._is_read = True
+        here = self._here()
+        self.table.runs.here = here
+        self.table.show_runs(runs)
+        self._stack.setCurrentIndex(1 if runs or self._thrown else 0)
+        if (first or not self.table.chosen()) and runs and not self.table.hasFocus():
+            self.table.selectRow(0)
+        self._show_chosen()
+        self._show_count()
+        self._show_interrupted(runs)
+        self._follow(runs)
+
+    def _on_tick(self) -> None:
+        if not self._readings.is_busy:
+            self.refresh()
+
+    def _on_run_state_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _here(self) -> str:
+        run = self._session.run
+        return str(run.folder.path) if run.is_active and run.folder is not None else ""
+
+    def _follow(self, runs: list[RunSummary]) -> None:
+        """Keeps a run that another process trains up to date where it is shown."""
+        run = self._session.run
+        if run.is_active or run.folder is None:
+            return
+        for each in runs:
+            shown = each.path == run.folder.path
+            if shown and each.problem is None and len(each.progress.curve) > len(run.progress.curve):
+                self._session.open_run(each.folder)
+
+    def _show_count(self) -> None:
+        shown, total = self.table.shown.rowCount(), self.table.runs.rowCount()
+        if shown != total:
+            words = self.tr("{shown} of {total}").format(shown=shown, total=total)
+        else:
+            words = self.tr("1 run") if total == 1 else self.tr("{total} runs").format(total=total)
+        self.count.setText(words)
+        self.hint.setVisible(total > 1)
+        none = total > 0 and shown == 0
+        self.nothing.setText(self.tr("No run holds “{words}”.").format(words=self.filter.text().strip()))
+        self.nothing.setVisible(none)
+        self.table.setVisible(not none)
+
+    def _show_interrupted(self, runs: list[RunSummary]) -> None:
+        found = [e for e in runs if e.was_interrupted and e.can_resume and e.path not in self._dismissed]
+        if not found or self._session.run.is_active:
+            self.interrupted.hide()
+            return
+        newest = found[0]
+        title = self.tr("“{name}” was interrupted").format(name=newest.name)
+        words = self.tr("It broke off after epoch {epoch} of {epochs}, and can go on from there.")
+        text = words.format(epoch=newest.progress.epoch, epochs=newest.progress.epochs)
+        if len(found) > 1:
+            text += " " + self.tr("{count} more are in the list.").format(count=len(found) - 1)
+        self.interrupted.show_words(title, text, "caution", self.tr("Resume"))
+        self.interrupted.button.setProperty("path", str(newest.path))
+
+    # ---- what the person does
+
+    def _ask_for_page(self, name: str, _checked: bool = False) -> None:
+        self._session.page_wanted.emit(name)
+
+    def _on_filter_changed(self, text: str) -> None:
+        self.table.shown.set_words(text)
+        self._show_count()
+        if not self.table.chosen() and self.table.shown.rowCount():
+            self.table.selectRow(0)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        self.details.show_runs(self.table.chosen(), self._here())
+
+    def _one(self) -> RunSummary | None:
+        chosen = self.table.chosen()
+        return chosen[0] if len(chosen) == 1 else None
+
+    def open_chosen(self) -> None:
+        """Shows the selected run on the other pages, exactly as it stands."""
+        run = self._one()
+        if run is None:
+            return
+        if run.problem is not None:
+            self._session.problem_shown.emit(run.problem)
+            return
+        if str(run.path) != self._here():
+            self._session.open_run(run.folder)
+            if self._session.run.is_active:  # it was refused, and that was said
+                return
+        self._session.page_wanted.emit("train")
+
+    def repeat_chosen(self) -> None:
+        """Trains the selected run's recipe once more."""
+        run = self._one()
+        if run is None or run.recipe is None:
+            return
+        if self._session.run.is_active:
+            self._session.problem_shown.emit(
+                problem(
+                    "run.under_way",
+                    "A run is under way, so another one cannot be started.",
+                    "Stop it first; the best of it is kept.",
+                    severity="caution",
+                )
+            )
+            return
+        self._session.take_choices(run.recipe)
+        self._session.start()
+        self._session.page_wanted.emit("train")
+
+    def resume_chosen(self) -> None:
+        """Goes on with the selected run."""
+        run = self._one()
+        if run is not None:
+            self._resume(run)
+
+    def _resume(self, run: RunSummary) -> None:
+        if self._session.run.is_active:
+            self._session.resume_run(run.folder)  # which says why not
+            return
+        self._session.resume_run(run.folder)
+        self.interrupted.hide()
+        self._session.page_wanted.emit("train")
+
+    def open_folder(self) -> None:
+        """Shows the selected run's folder in the system's file manager."""
+        run = self._one()
+        if run is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.path)))
+
+    def delete_chosen(self) -> None:
+        """Moves the selected runs to the bin; a banner offers to bring them back."""
+        chosen = self.table.chosen()
+        if not chosen:
+            return
+        shown = self._session.run.folder
+        if shown is not None and any(each.path == shown.path for each in chosen):
+            self._session.run.clear()
+        self._call(partial(throw_away, [each.folder for each in chosen]), self._on_thrown_away)
+
+    def _on_thrown_away(self, places: list[Path]) -> None:
+        self._thrown = places
+        if places:
+            count = len(places)
+            one = self.tr("The run was moved to the bin")
+            many = self.tr("{count} runs were moved to the bin").format(count=count)
+            self.undo.show_words(one if count == 1 else many, "", "accent", self.tr("Undo"))
+            self.undo.button.setFocus()
+        self.refresh()
+
+    def _on_undo(self) -> None:
+        places, self._thrown = self._thrown, []
+        self.undo.hide()
+        self._call(partial(bring_back, places), self._on_brought_back)
+
+    def _on_brought_back(self, paths: list[Path]) -> None:
+        self.refresh()
+
+    def _on_renamed(self, run: RunSummary, name: str) -> None:
+        self._call(partial(rename, run.folder, name), self._on_name_written)
+
+    def _on_name_written(self, _nothing: object) -> None:
+        self.refresh()
+
+    def _on_resume_interrupted(self) -> None:
+        path = Path(str(self.interrupted.button.property("path")))
+        for each in self.table.runs.runs():
+            if each.path == path:
+                self._resume(each)
+
+    def _on_interrupted_closed(self) -> None:
+        self._dismissed |= {each.path for each in self.table.runs.runs() if each.was_interrupted}
+
+    def _on_menu_requested(self, place: QPoint) -> None:
+        self.run_menu().popup(place)
+
+    def run_menu(self) -> QMenu:
+        """What can be done with the selected runs."""
+        menu = QMenu(self)
+        menu.setObjectName("runMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        run = self._one()
+        sound = run is not None and run.problem is None
+        can_resume = run is not None and run.can_resume
+        entries: tuple[tuple[str, bool, Callable[[], None]], ...] = (
+            (self.tr("Open"), sound, self.open_chosen),
+            (self.tr("Repeat"), sound, self.repeat_chosen),
+            (self.tr("Resume"), can_resume, self.resume_chosen),
+            (self.tr("Rename"), run is not None, self.table.rename_current),
+            (self.tr("Open the folder"), run is not None, self.open_folder),
+            (self.tr("Move to the bin"), True, self.delete_chosen),
+        )
+        for words, enabled, do in entries:
+            action = menu.addAction(words)
+            action.setEnabled(enabled)
+            action.triggered.connect(do)
+        return menu
+
+    def _call(self, work: Callable[..., object], then: Callable[..., None]) -> None:
+        job = self._session.runner.call(work)
+        job.answered.connect(then)
+        job.refused.connect(self._session.problem_shown)
+        job.faulted.connect(self._session.fault_found)
+
+    # ---- what Qt calls
+
+    def _colour_search(self) -> None:
+        self._search.setIcon(icon("search", colours().muted, size=16))
+
+    def showEvent(self, event: QEvent) -> None:
+        self.refresh()
+        self._clock.start()
+
+    def hideEvent(self, event: QEvent) -> None:
+        self._clock.stop()
+        self._thrown = []
+        self.undo.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_search"):
+            self._colour_search()
