@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from trainer_gui.engine.progress import Progress
+from trainer_gui.gui.figures import duration, loss
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import GAP, MARGIN
 from trainer_gui.gui.widgets import Button, Label, ProgressLine
-from trainer_gui.gui.figures import duration, loss
 
 
 class ProgressStrip(QWidget):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from trainer_gui.engine.events import MetricInfo
 from trainer_gui.engine.progress import State
@@ -30,10 +30,10 @@ def state_words(state: State) -> str:
 def when_words(when: datetime) -> str:
     """A time near enough to be spoken of: "today 14:05", "yesterday 9:30", else the date."""
     now = datetime.now(when.tzinfo)
-    clock = QLocale().toString(when.time(), QLocale.FormatType.ShortFormat)
+    clock = QLocale().toString(QTime(when.hour, when.minute), QLocale.FormatType.ShortFormat)
     days = (now.date() - when.date()).days
     if days == 0:
         return QCoreApplication.translate("Words", "today {time}").format(time=clock)
     if days == 1:
         return QCoreApplication.translate("Words", "yesterday {time}").format(time=clock)
-    return QLocale().toString(when.date(), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(QDate(when.year, when.month, when.day), QLocale.FormatType.ShortFormat)
