@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from trainer_gui.engine.data.dataset import Column, ColumnKind, DataReference, Table
 from trainer_gui.engine.data.mending import Mending
-from trainer_gui.engine.data.numerals import find_marks, is_code, is_missing_word, read_dressed_number
 from trainer_gui.engine.data.target import guess_target
+from trainer_gui.engine.data.values import UNIQUE_SHARE, settled
 from trainer_gui.engine.problems import Problem, refuse
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ Report = Callable[[str, float | None], None]
 
 BINS = 10
 _ENOUGH_ROWS = 20  # fewer rows say too little about what a column is
-_NUMBER_SHARE = 0.8  # of the cells with a value that must be numbers for words among them to be slips
-_UNIQUE_SHARE = 0.95  # texts of which more than this are different name the rows
 _LARGE_TABLE = 5_000_000  # cells; from here on numbers are kept in half the memory
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?"
@@ -99,114 +97,6 @@ def make_table(
     )
 
 
-def settled(
-    name: str, values: pd.Series[Any], mending: Mending, *, typed: bool = False, compact: bool = False
-) -> pd.Series[Any]:
-    """The column in its final type: int, float, category or str; what had to be mended is counted.
-
-    Infinite numbers become gaps. `compact` allows float32.
-    """
-    import pandas as pd
-
-    dtype = values.dtype
-    if pd.api.types.is_bool_dtype(dtype):
-        words = values.map({True: "True", False: "False"})
-        return words.astype("category")
-    if pd.api.types.is_complex_dtype(dtype):
-        values = pd.Series(values.to_numpy().real)
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        return pd.Series(_settled_numbers(name, values, mending, compact))
-    if pd.api.types.is_datetime64_any_dtype(dtype):
-        values = values.astype("str").where(values.notna())
-    return _settled_words(name, values, mending, typed=typed, compact=compact)
-
-
-def _settled_numbers(name: str, values: pd.Series[Any], mending: Mending, compact: bool) -> NDArray[Any]:
-    if values.dtype.kind in "iu":
-        whole = values.to_numpy()
-        low, high = (int(whole.min()), int(whole.max())) if len(whole) else (0, 0)
-        if low >= -(2**31) and high < 2**31:
-            return whole.astype(np.int32)
-        return whole.astype(np.float64 if high >= 2**63 else np.int64)
-    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-    infinite = np.isinf(numbers)
-    if infinite.any():
-        mending.infinite[name] = int(infinite.sum())
-        numbers = np.where(infinite, np.nan, numbers)
-    if compact and _fits_in_half(numbers):
-        return numbers.astype(np.float32)
-    return numbers
-
-
-def _fits_in_half(numbers: NDArray[np.float64]) -> bool:
-    """Whether float32 tells these numbers apart to a ten-thousandth of their spread."""
-    known = numbers[~np.isnan(numbers)]
-    if not len(known):
-        return True
-    largest = float(np.abs(known).max())
-    return largest < 1e30 and largest * 6e-8 <= 1e-4 * float(known.std())
-
-
-def _settled_words(
-    name: str, values: pd.Series[Any], mending: Mending, *, typed: bool, compact: bool
-) -> pd.Series[Any]:
-    import pandas as pd
-
-    if not isinstance(values.dtype, pd.CategoricalDtype):
-        values = pd.Series(pd.Categorical(values.astype("str").where(values.notna())))
-    codes = values.cat.codes.to_numpy()
-    texts = [str(each).strip() for each in values.cat.categories]
-    signs = "+" in texts  # then “-” is a value, such as the strand of a gene
-    texts = [
-        "" if is_missing_word(text, among_words=True) and not (signs and text == "-") else text
-        for text in texts
-    ]
-    times = np.bincount(codes[codes >= 0], minlength=len(texts))
-    if not typed:
-        numbers = _numbers_in_words(name, texts, times, mending)
-        if numbers is not None:
-            column = pd.Series(np.append(numbers, np.nan)[codes])
-            return pd.Series(_settled_numbers(name, column, mending, compact))
-    # Stripping may have made two categories one, and some are not used.
-    kept = sorted({text for text, count in zip(texts, times, strict=True) if text and count})
-    place = {text: number for number, text in enumerate(kept)}
-    moved = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int64)
-    categories = pd.Index(kept, dtype="str")
-    column = pd.Series(pd.Categorical.from_codes(moved[codes], categories=categories))
-    return column.astype("str") if len(kept) > 0.5 * len(column) else column
-
-
-def _numbers_in_words(
-    name: str, texts: list[str], times: NDArray[Any], mending: Mending
-) -> NDArray[np.float64] | None:
-    """The number that each text stands for, NaN where it is none; None where the column is one of words."""
-    with_value = [text for text in texts if text]
-    if not with_value or any(is_code(text) for text in with_value):
-        return None
-    sample = with_value[:1000]
-    decimal, thousands = find_marks([sample])
-    if sum(read_dressed_number(t, decimal, thousands) is not None for t in sample) < 0.5 * len(sample):
-        return None
-    numbers = np.full(len(texts), np.nan)
-    words: list[tuple[int, str]] = []
-    for place, text in enumerate(texts):
-        number = read_dressed_number(text, decimal, thousands) if text else None
-        if number is not None:
-            numbers[place] = number
-        elif text and not is_missing_word(text):
-            words.append((int(times[place]), text))
-    cells = int(times[~np.isnan(numbers)].sum())
-    slips = sum(count for count, _ in words)
-    if cells < _NUMBER_SHARE * (cells + slips):
-        return None
-    if slips:
-        words.sort(key=lambda each: (-each[0], each[1]))
-        mending.words[name] = (slips, tuple(text for _, text in words[:3]))
-    else:
-        mending.dressed.append(name)
-    return numbers
-
-
 def understand(name: str, values: pd.Series[Any], mending: Mending | None = None) -> Column:
     """What a settled column is, with how many gaps and different values, examples and a small histogram."""
     import pandas as pd
@@ -226,9 +116,7 @@ def understand(name: str, values: pd.Series[Any], mending: Mending | None = None
         kind = ColumnKind.IDENTIFIER
         if mending is not None:
             mending.dates.append(name)
-    elif (
-        rows >= _ENOUGH_ROWS and distinct > _UNIQUE_SHARE * (rows - missing) and distinct > _ENOUGH_ROWS // 2
-    ):
+    elif rows >= _ENOUGH_ROWS and distinct > UNIQUE_SHARE * (rows - missing) and distinct > _ENOUGH_ROWS // 2:
         kind = ColumnKind.IDENTIFIER
     return Column(
         name=name,

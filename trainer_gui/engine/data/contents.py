@@ -30,30 +30,41 @@ class Contents:
     zeros: int  # zero bytes that no text would hold
 
 
+def is_folder(location: str) -> bool:
+    """Whether there is a folder; a name that no system can hold is none."""
+    try:
+        return bool(location.strip()) and Path(location).expanduser().is_dir()
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+def is_file(location: str) -> bool:
+    """Whether there is a file; a name that no system can hold is none."""
+    try:
+        return bool(location.strip()) and Path(location).expanduser().is_file()
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
 def file_at(location: str) -> Path:
     """The absolute path of a file that can be opened; raises UserError where there is none."""
-    path = Path(location).expanduser().absolute()
-    try:
-        if path.is_dir():
-            raise refuse(
-                "data.is_folder",
-                "{name} is a folder, not a file.",
-                "Choose a file in it; pictures are opened as a folder with one sub-folder for each class.",
-                field="data",
-                name=path.name,
-            )
-        found = path.exists()
-    except (OSError, ValueError):
-        found = False
-    if not found:
+    if is_folder(location):
+        raise refuse(
+            "data.is_folder",
+            "{name} is a folder, not a file.",
+            "Choose a file in it; pictures are opened as a folder with one sub-folder for each class.",
+            field="data",
+            name=Path(location).name,
+        )
+    if not is_file(location):
         raise refuse(
             "data.not_found",
             "There is no file at {path}.",
             "Check the name, or choose it with Open….",
             field="data",
-            path=str(path),
+            path=location[:300],
         )
-    return path
+    return Path(location).expanduser().absolute()
 
 
 def scan(path: Path, report: Report, *, text: bool = True) -> Contents:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LONG = 60  # letters; only a longer cell can hold rows
+_LONG_PIECE = 10_000  # rows of a text column that show whether its texts repeat
 _CELLS_AT_ONCE = 2_000_000
 _NUMBER_SHARE = 0.8  # of the cells with a value; a column with fewer numbers than this is one of words
 
@@ -223,12 +224,15 @@ def _refuse_swallowed_rows(chunk: pd.DataFrame, width: int, dialect: Dialect) ->
 
 def _part(
     values: pd.Series[Any], column: _Gathered, dialect: Dialect, missing_words: list[str]
-) -> NDArray[Any] | pd.Categorical[Any]:
+) -> NDArray[Any] | pd.Categorical[Any] | pd.Series[Any]:
     """The compact form of a piece of a column."""
     import pandas as pd
 
     if not column.numeric:
-        return pd.Categorical(values.astype("str"))
+        # Where nearly every text is another, categories would only take more memory.
+        texts = values.astype("str")
+        unique = len(texts) > _LONG_PIECE and texts.iloc[:_LONG_PIECE].nunique() > 0.9 * _LONG_PIECE
+        return texts if unique else pd.Categorical(texts)
     if pd.api.types.is_bool_dtype(values.dtype):
         values = values.astype(str)
     if pd.api.types.is_numeric_dtype(values.dtype):
@@ -274,6 +278,8 @@ def _joined(column: _Gathered) -> pd.Series[Any]:
     column.parts = []
     if column.numeric:
         return pd.Series(np.concatenate(parts) if len(parts) > 1 else np.array(parts[0]))
+    if any(isinstance(part, pd.Series) for part in parts):
+        return pd.concat([pd.Series(part).astype("str") for part in parts], ignore_index=True)
     return pd.Series(pd.api.types.union_categoricals(parts) if len(parts) > 1 else parts[0])
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from trainer_gui.engine.data.contents import is_file
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.registry import Registry
@@ -30,16 +31,23 @@ def open_data(
         chosen = {**location.options, **(options or {})}
         return source.open(location.location, _accepted(source, chosen), report)
     text = str(location)
+    if not text.strip():
+        raise refuse(
+            "data.none",
+            "No data was chosen.",
+            "Choose a sample, or a file or folder with Open….",
+            field="data",
+        )
     for source in SOURCES:
         if source.takes(text):
             return source.open(text, _accepted(source, options or {}), report)
-    if not Path(text).exists():
+    if not is_file(text):
         raise refuse(
             "data.not_found",
             "There is no file or folder at {path}.",
             "Check the name, or choose it with Open….",
             field="data",
-            path=text,
+            path=text[:300],
         )
     raise refuse(
         "data.kind_unknown",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainer_gui.engine.data.columns import make_table, number_in_words
-from trainer_gui.engine.data.contents import file_at, fingerprint, scan
+from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.heading import has_heading, named
 from trainer_gui.engine.data.mending import Mending, counted, listed
@@ -43,8 +43,7 @@ class ExcelFile(Source):
     options = ExcelFileOptions
 
     def takes(self, location: str) -> bool:
-        path = Path(location)
-        return path.suffix.lower() in self.endings and not path.is_dir()
+        return Path(location).suffix.lower() in self.endings and not is_folder(location)
 
     def choices(self, location: str) -> dict[str, tuple[str, ...]]:
         with open_workbook(file_at(location)) as book:

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
-from trainer_gui.engine.data.contents import fingerprint, unreadable
+from trainer_gui.engine.data.contents import fingerprint, is_folder, unreadable
 from trainer_gui.engine.data.dataset import (
     CLASS,
     PICTURE,
@@ -55,18 +55,18 @@ class ImageFolder(Source):
     position = 20
 
     def takes(self, location: str) -> bool:
-        return Path(location).expanduser().is_dir()
+        return is_folder(location)
 
     def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
-        root = Path(location).expanduser().absolute()
-        if not root.is_dir():
+        if not is_folder(location):
             raise refuse(
                 "data.not_found",
                 "There is no folder at {path}.",
                 "Check the name, or choose it with Open….",
                 field="data",
-                path=str(root),
+                path=location[:300],
             )
+        root = Path(location).expanduser().absolute()
         report("Looking for pictures", None)
         found = explore(root)
         if not found.files:

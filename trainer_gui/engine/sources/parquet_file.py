@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainer_gui.engine.data.columns import make_table
-from trainer_gui.engine.data.contents import file_at, fingerprint, scan, unreadable
+from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan, unreadable
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.mending import Mending
 from trainer_gui.engine.problems import UserError, refuse
@@ -28,8 +28,7 @@ class ParquetFile(Source):
     endings = (".parquet", ".pq")
 
     def takes(self, location: str) -> bool:
-        path = Path(location)
-        return path.suffix.lower() in self.endings and not path.is_dir()
+        return Path(location).suffix.lower() in self.endings and not is_folder(location)
 
     def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
         path = file_at(location)

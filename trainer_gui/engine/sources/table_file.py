@@ -8,7 +8,7 @@ from typing import Any
 
 from trainer_gui.engine.data import dialect as dialects
 from trainer_gui.engine.data.columns import make_table
-from trainer_gui.engine.data.contents import Contents, file_at, fingerprint, scan
+from trainer_gui.engine.data.contents import Contents, file_at, fingerprint, is_file, is_folder, scan
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.delimited import read_delimited
 from trainer_gui.engine.data.encoding import NAMES
@@ -113,9 +113,8 @@ class TableFile(Source):
     options = TableFileOptions
 
     def takes(self, location: str) -> bool:
-        path = Path(location)
-        ending = path.suffix.lower()
-        return not path.is_dir() and (ending in self.endings or (ending == "" and path.is_file()))
+        ending = Path(location).suffix.lower()
+        return not is_folder(location) and (ending in self.endings or (ending == "" and is_file(location)))
 
     def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
         path = file_at(location)
