@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from pathlib import Path
 
 import installation
@@ -20,8 +21,8 @@ def show(environment: Environment, arguments: list[str]) -> int:
     """Trains on the data that is named first, else on a sample, and saves a picture; the exit code."""
     data, *options = arguments or [SAMPLE]
     print(f"No display answers, so here is a training in the terminal, on {data}.", flush=True)
-    run = environment.checkout / "build" / "first-run"
-    picture = run.with_suffix(".png")
+    folder = environment.checkout / "build" / "first-run" / time.strftime("%Y-%m-%d-%H%M%S")
+    run, picture = folder / "run", folder / "window.png"
     variables = {**installation.clean_environment(), "QT_QPA_PLATFORM": "offscreen"}
     train = ["-m", "trainer_gui", "train", data, *options, "--out", str(run)]
     code = subprocess.call([environment.python, *train], env=variables)
