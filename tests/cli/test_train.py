@@ -8,7 +8,8 @@ import pytest
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import from_json
 from trainer_gui.engine.problems import UserError
-from trainer_gui.engine.recipe import Choices, recipe_from_toml, resolve
+from trainer_gui.engine.recipe import Choices, resolve
+from trainer_gui.engine.recipe_file import recipe_from_toml
 from trainer_gui.engine.run import train
 from trainer_gui.engine.settings import declared_in
 from trainer_gui.engine.sources import open_data

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from trainer_gui.engine.data.dataset import Task
-from trainer_gui.engine.data.prepare import Preparation, class_names, fit_preparation
+from trainer_gui.engine.data.fitting import fit_preparation
+from trainer_gui.engine.data.prepare import Preparation, class_names
 from trainer_gui.engine.problems import UserError
 
 

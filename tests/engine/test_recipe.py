@@ -12,10 +12,9 @@ from trainer_gui.engine.recipe import (
     Choices,
     Recipe,
     choices_in,
-    draft_from_toml,
-    recipe_from_toml,
     resolve,
 )
+from trainer_gui.engine.recipe_file import draft_from_toml, recipe_from_toml
 from trainer_gui.engine.settings import declared_in
 
 

@@ -16,7 +16,8 @@ from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.family import Family
 from trainer_gui.engine.hyperparameters import SplitSettings
 from trainer_gui.engine.problems import UserError, refuse
-from trainer_gui.engine.recipe import Choices, draft_from_toml
+from trainer_gui.engine.recipe import Choices
+from trainer_gui.engine.recipe_file import draft_from_toml
 from trainer_gui.engine.settings import Setting, Settings, declared_in
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset, Pictures
 from trainer_gui.engine.data.examine import examine
-from trainer_gui.engine.data.prepare import Inputs, Preparation, fit_preparation
+from trainer_gui.engine.data.fitting import fit_preparation
+from trainer_gui.engine.data.prepare import Inputs, Preparation
 from trainer_gui.engine.data.split import Rows, Split
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.events import (

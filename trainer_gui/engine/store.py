@@ -24,7 +24,8 @@ from trainer_gui.engine.environment import environment
 from trainer_gui.engine.events import Event, RunFailed, RunFinished, RunStopped, from_json, to_json
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Progress, State
-from trainer_gui.engine.recipe import Recipe, recipe_from_toml
+from trainer_gui.engine.recipe import Recipe
+from trainer_gui.engine.recipe_file import recipe_from_toml
 
 _RESERVE = 262_144  # bytes set aside, so that a full disk still takes the last word
 _SYNC_EVERY = 1.0  # seconds between two forced writes to the disk itself

@@ -114,7 +114,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Table(Dataset):
-    """Rows and columns. Number columns hold floats or integers, category columns strings; gaps are NaN/None."""
+    """Rows and columns. Number columns hold floats or integers, category columns texts; gaps are NaN."""
 
     frame: pd.DataFrame = field(kw_only=True, repr=False, compare=False)
 

@@ -46,7 +46,7 @@ def share_out(
     if validation_share + test_share >= 0.99:
         raise refuse(
             "split.nothing_left",
-            "Validation and test together take {share:.0f} % of the rows, so almost none are left to learn from.",
+            "Validation and test together take {share:.0f} % of the rows: next to none are left to learn.",
             "Make them smaller: 15 % each is usual.",
             field="validation_share",
             share=100 * (validation_share + test_share),

@@ -1,0 +1,108 @@
+"""Recipes as TOML files: those that runs leave behind, and short ones that people write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from pydantic import ValidationError
+from tomlkit.exceptions import TOMLKitError
+
+from trainer_gui.engine.data.dataset import ColumnKind, DataReference, Task
+from trainer_gui.engine.families import FAMILIES
+from trainer_gui.engine.problems import UserError, refuse
+from trainer_gui.engine.recipe import VERSION, Choices, Frozen, Recipe, StartingPoint
+from trainer_gui.engine.settings import accept
+
+
+def recipe_from_toml(text: str, name: str) -> Recipe:
+    """A fully resolved recipe; raises UserError where the text is not one. `name` is for the message."""
+    values = values_in_toml(text, name)
+    _must_not_be_newer(values.get("version"), name)
+    try:
+        recipe = Recipe.model_validate(values)
+    except ValidationError as error:
+        raise _not_accepted(error, name) from error
+    accept(FAMILIES[recipe.family].settings, recipe.settings)
+    return recipe
+
+
+def _not_accepted(error: ValidationError, name: str) -> UserError:
+    where = ".".join(str(each) for each in error.errors()[0]["loc"])
+    return refuse(
+        "recipe.not_accepted",
+        "{name} is not a recipe that can be followed: “{where}” is wrong or missing.",
+        "Use the recipe.toml of a run as an example.",
+        name=name,
+        where=where,
+    )
+
+
+def _must_not_be_newer(version: object, name: str) -> None:
+    if isinstance(version, int) and version > VERSION:
+        raise refuse(
+            "recipe.newer",
+            "{name} was written by a newer version of Trainer.",
+            "Update Trainer, then open it again.",
+            name=name,
+        )
+
+
+def values_in_toml(text: str, name: str) -> dict[str, Any]:
+    """The plain values of a TOML text; raises UserError where it is not TOML."""
+    try:
+        return tomlkit.parse(text).unwrap()
+    except TOMLKitError as error:
+        raise refuse(
+            "recipe.not_toml",
+            "{name} cannot be read as a recipe: {reason}.",
+            "A recipe is a TOML file, such as the recipe.toml of a run.",
+            name=name,
+            reason=str(error),
+        ) from error
+
+
+class _Draft(Frozen):
+    """A recipe as a person writes it: only `data` is required, and it may be a plain path."""
+
+    version: int = VERSION
+    data: DataReference | str
+    fingerprint: str = ""
+    target: str | None = None
+    task: Task | None = None
+    leave_out: tuple[str, ...] = ()
+    kinds: dict[str, ColumnKind] = {}
+    split: dict[str, Any] = {}
+    family: str | None = None
+    size: str | None = None
+    settings: dict[str, Any] = {}
+    device: str = "auto"
+    start: StartingPoint = StartingPoint()
+
+
+def draft_from_toml(text: str, name: str, folder: Path) -> tuple[DataReference | str, Choices]:
+    """The data and the choices of a recipe that a person wrote or a run left behind.
+
+    A relative path in `data` is taken from `folder`. Raises UserError where the text is not a recipe.
+    """
+    try:
+        draft = _Draft.model_validate(values_in_toml(text, name))
+    except ValidationError as error:
+        raise _not_accepted(error, name) from error
+    _must_not_be_newer(draft.version, name)
+    data = draft.data
+    if isinstance(data, str) and not data.startswith("sample:"):
+        data = str((folder / data).resolve())
+    choices = Choices(
+        target=draft.target,
+        task=draft.task,
+        leave_out=draft.leave_out,
+        kinds=tuple(draft.kinds.items()),
+        split=tuple(draft.split.items()),
+        family=draft.family,
+        size=draft.size,
+        settings=tuple(draft.settings.items()),
+        device=draft.device,
+    )
+    return data, choices
