@@ -53,6 +53,7 @@ class ExcelFile(Source):
         path = file_at(location)
         contents = scan(path, report, text=False)
         chosen = ExcelFileOptions.model_validate(options)
+        report("Opening the workbook", None)
         with open_workbook(path) as book:
             sheet = _sheet_of(book, chosen.sheet, path)
             rows = _rows_of(book, sheet, report)
@@ -139,7 +140,7 @@ def _rows_of(book: Workbook, sheet: str, report: Report) -> list[Row]:
 
 
 def _filled(cell: Any) -> bool:
-    return cell is not None and cell != "" and not (isinstance(cell, str) and not cell.strip())
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
 
 
 def _title_lines(rows: list[Row]) -> int:
@@ -187,17 +188,14 @@ def _column(cells: list[Any], gaps: set[str]) -> pd.Series[Any]:
     import numpy as np
     import pandas as pd
 
-    known = [cell for cell in cells if _filled(cell) and _text(cell) not in gaps]
-    if all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in known):
-        numbers = np.array(
-            [np.nan if not _filled(cell) or _text(cell) in gaps else cell for cell in cells], dtype=np.float64
-        )
-        whole = len(known) == len(cells) and bool(
-            (np.abs(numbers) < 2**53).all() and (numbers % 1 == 0).all()
-        )
+    if gaps:
+        cells = [None if _text(cell) in gaps else cell for cell in cells]
+    known = [cell for cell in cells if _filled(cell)]
+    if {type(cell) for cell in known} <= {int, float}:
+        numbers = np.array([cell if _filled(cell) else np.nan for cell in cells], dtype=np.float64)
+        whole = len(known) == len(cells) and bool(np.all((np.abs(numbers) < 2**53) & (numbers % 1 == 0)))
         return pd.Series(numbers.astype(np.int64) if whole else numbers)
-    texts = [_text(cell) for cell in cells]
-    return pd.Series(pd.Categorical([text if text and text not in gaps else None for text in texts]))
+    return pd.Series(pd.Categorical([_text(cell) or None for cell in cells]))
 
 
 def _about_sheets(sheet: str, sheets: tuple[str, ...]) -> tuple[Problem, ...]:
