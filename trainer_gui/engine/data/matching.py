@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from trainer_gui.engine.data.mending import counted, listed
 from trainer_gui.engine.data.numerals import find_marks, is_code, is_missing_word, read_dressed_number
-from trainer_gui.engine.data.prepare import CategoryColumn, Preparation, class_names
+from trainer_gui.engine.data.prepare import Preparation, class_names
 from trainer_gui.engine.problems import Problem, problem, refuse
 
 if TYPE_CHECKING:
@@ -66,14 +66,15 @@ def match_frame(preparation: Preparation, frame: pd.DataFrame, *, fill_missing: 
     by_name = dict(zip(names, frame.columns, strict=True))
     for number in preparation.numbers:
         if number.name in found:
-            columns[number.name], said = _as_numbers(number.name, frame[by_name[found[number.name]]])
+            columns[number.name], said = as_numbers(number.name, frame[by_name[found[number.name]]])
             problems += said
         else:
             columns[number.name] = np.full(len(frame), np.nan)
     for category in preparation.categories:
         if category.name in found:
-            columns[category.name], said = _as_texts(category, frame[by_name[found[category.name]]])
-            problems += said
+            values = frame[by_name[found[category.name]]]
+            columns[category.name], unseen = as_known_texts(category.name, category.values, values)
+            problems += unseen
         else:
             columns[category.name] = np.full(len(frame), "", dtype=object)
     return Match(found, missing, unused, target, tuple(problems), pd.DataFrame(columns))
@@ -141,7 +142,7 @@ def _about_columns(
         )
 
 
-def _as_numbers(name: str, values: pd.Series[Any]) -> tuple[NDArray[np.float64], list[Problem]]:
+def as_numbers(name: str, values: pd.Series[Any]) -> tuple[NDArray[np.float64], list[Problem]]:
     """The values as float64 with NaN; cells with words in them are counted and become gaps."""
     import pandas as pd
 
@@ -179,27 +180,30 @@ def _words(name: str, words: list[tuple[int, str]]) -> Problem:
     )
 
 
-def _as_texts(column: CategoryColumn, values: pd.Series[Any]) -> tuple[NDArray[Any], list[Problem]]:
-    """The values as texts with "" for gaps; a number becomes the known value that is the same number."""
+def as_known_texts(name: str, known: Sequence[str], values: Any) -> tuple[NDArray[Any], list[Problem]]:
+    """The values as texts with "" for gaps, and a problem where some are not known.
+
+    A number becomes the known text that is the same number.
+    """
     import pandas as pd
 
     codes, different = pd.factorize(class_names(values))
-    known = set(column.values)
-    by_number = _numbers_among(column.values)
+    names = set(known)
+    by_number = _numbers_among(known)
     texts: list[str] = []
     unseen: list[tuple[int, str]] = []
     counts = np.bincount(codes, minlength=len(different))
     for place, each in enumerate(different):
         text = str(each)
-        if text not in known:
+        if text not in names:
             text = text.strip()
-        if text not in known:
+        if text not in names:
             text = by_number.get(_number_in(text), text)
-        if text not in known and text:
+        if text not in names and text:
             unseen.append((int(counts[place]), text))
         texts.append(text)
     answer = np.array(texts, dtype=object)[codes] if texts else np.array([], dtype=object)
-    return answer, [_unseen(column.name, unseen)] if unseen else []
+    return answer, [_unseen(name, unseen)] if unseen else []
 
 
 def _number_in(text: str) -> float | None:

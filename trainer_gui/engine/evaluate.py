@@ -1,0 +1,168 @@
+"""Says how good a trained model is: on the parts of its own data, or on new rows whose answers are known."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer_gui.engine.data.dataset import Dataset, Pictures, Table, Task
+from trainer_gui.engine.data.matching import as_known_texts, as_numbers
+from trainer_gui.engine.data.prepare import Preparation, numbers_of
+from trainer_gui.engine.data.split import Rows
+from trainer_gui.engine.disk import in_words
+from trainer_gui.engine.model import Answers, TrainedModel, answers
+from trainer_gui.engine.predict import answers_to_pictures, match, open_model, predict_matched, say_nothing
+from trainer_gui.engine.problems import Problem, UserError, problem, refuse
+from trainer_gui.engine.recipe import Recipe, as_chosen, split_of
+from trainer_gui.engine.report import Occasion, Report, judge
+from trainer_gui.engine.source import Report as Progress
+from trainer_gui.engine.sources import open_data
+from trainer_gui.engine.store import RunFolder
+
+Part = Literal["validation", "test", "training"]
+
+_ROWS_AT_ONCE = 20_000
+_PARTS = {"validation": "validation", "test": "test", "training": "train"}
+
+
+def evaluate(
+    folder: RunFolder,
+    part: Part = "validation",
+    dataset: Dataset | None = None,
+    report: Progress = say_nothing,
+) -> Report:
+    """How good the best epoch is on one part of the run's own data.
+
+    Opening the test part is written into the run before anything is computed. `dataset` spares reading the
+    data again. Raises UserError where the model or the data cannot be opened, the data is not the one of the
+    run, or the part is empty.
+    """
+    recipe = folder.recipe
+    model = open_model(folder)
+    if dataset is None:
+        dataset = open_data(recipe.data, report=report)
+    _must_be_the_same(dataset, recipe)
+    dataset = as_chosen(dataset, recipe.kinds)
+    split = split_of(dataset, recipe.target, recipe.task, recipe.split)
+    rows: Rows = getattr(split, _PARTS[part])
+    if not len(rows):
+        raise refuse(
+            "evaluate.empty_part",
+            "This run kept no rows for the {part} part.",
+            "Look at another part, or train again with a larger share for it.",
+            part=part,
+        )
+    openings = len(folder.test_openings)
+    if part == "test":
+        openings = _count(folder)
+    truth = _truth(model.preparation, dataset.target_values(recipe.target), rows)
+    simple = _simple_guess(model.preparation, dataset.target_values(recipe.target), split.train)
+    found = _answers(model, dataset, rows, report)
+    words = "Always the most frequent training class"
+    if recipe.task is Task.REGRESSION:
+        words = "Always the mean of the training rows"
+    about = Occasion(folder.name, dataset, part, openings, words, ())
+    return judge(model.preparation, about, rows, truth, found, simple)
+
+
+def evaluate_on(folder: RunFolder, dataset: Dataset, report: Progress = say_nothing) -> Report:
+    """How good the best epoch is on new data whose answers are known.
+
+    Columns are matched by name, as for prediction; rows without a known answer are left out. Raises
+    UserError where the target or an input is missing, or no row is left.
+    """
+    model = open_model(folder)
+    preparation = model.preparation
+    target = preparation.target
+    matched = match(model, dataset)
+    if not matched.target and not any(each.severity == "error" for each in matched.problems):
+        raise refuse(
+            "evaluate.no_target",
+            "The data has no column “{target}”, so what the model says cannot be compared with what is true.",
+            "Add the column with the true answers, or only predict.",
+            field="target",
+            target=target.name,
+        )
+    everything = predict_matched(model, matched, dataset, report=report)
+    values: Any = dataset.target_values(matched.target)
+    if target.task is Task.CLASSIFICATION:
+        values, _ = as_known_texts(target.name, target.classes, values)
+    elif isinstance(dataset, Table):
+        values, _ = as_numbers(target.name, dataset.frame[matched.target])
+    rows = np.arange(dataset.rows, dtype=np.int64)
+    truth = _truth(preparation, values, rows)
+    simple = _simple_guess(preparation, values, rows)
+    words = "Always the most frequent class of these rows"
+    if target.task is Task.REGRESSION:
+        words = "Always the mean of the training rows"
+    about = Occasion(
+        folder.name,
+        dataset,
+        "new data",
+        len(folder.test_openings),
+        words,
+        (*matched.problems, *_seen(folder, dataset)),
+    )
+    return judge(preparation, about, rows, truth, everything, simple)
+
+
+def _seen(folder: RunFolder, dataset: Dataset) -> list[Problem]:
+    if dataset.fingerprint != folder.recipe.fingerprint:
+        return []
+    return [
+        problem(
+            "evaluate.seen",
+            "These are the rows that the model was trained on, so the numbers are better than they would be "
+            "on new ones.",
+            "Look at the validation part, or open the test part, instead.",
+            severity="caution",
+        )
+    ]
+
+
+def _must_be_the_same(dataset: Dataset, recipe: Recipe) -> None:
+    if dataset.fingerprint != recipe.fingerprint:
+        raise refuse(
+            "evaluate.data_changed",
+            "{name} has changed since this run, so it can no longer be told which rows were trained on.",
+            "Bring the old file back, or evaluate on it as new data.",
+            field="data",
+            name=dataset.name,
+        )
+
+
+def _count(folder: RunFolder) -> int:
+    try:
+        return folder.count_test_opening()
+    except OSError as error:  # what cannot be counted is not shown
+        raise UserError(in_words(error, folder.path)) from error
+
+
+def _truth(preparation: Preparation, values: Any, rows: Rows) -> NDArray[Any]:
+    """Class numbers int64 [rows], -1 where unknown; or numbers float64 [rows], NaN where unknown."""
+    if preparation.target.task is Task.CLASSIFICATION:
+        return preparation.targets(values, rows)
+    return numbers_of(values, rows)
+
+
+def _simple_guess(preparation: Preparation, values: Any, rows: Rows) -> NDArray[np.float64]:
+    """What the simplest guess says: the share of each class among these rows, or the mean in training."""
+    target = preparation.target
+    if target.task is Task.REGRESSION:
+        return np.array([target.mean])
+    known = preparation.targets(values, rows)
+    counts = np.bincount(known[known >= 0], minlength=len(target.classes))
+    return np.asarray(counts / max(1, counts.sum()), dtype=np.float64)
+
+
+def _answers(model: TrainedModel, dataset: Dataset, rows: Rows, report: Progress) -> Answers:
+    if isinstance(dataset, Pictures):
+        opener = dataset.open_picture
+        return answers_to_pictures(model, lambda place: opener(int(rows[place])), len(rows), report).answers
+    parts = []
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        report("Predicting", start / len(rows))
+        parts.append(model.score(model.preparation.inputs(dataset, rows[start : start + _ROWS_AT_ONCE])))
+    return answers(model.preparation, np.concatenate(parts))
