@@ -1,0 +1,138 @@
+"""Takes pictures of the real window, drawn where nobody looks, with runs trained for the purpose."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from trainer_gui.gui.main_window import MainWindow
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PAGES = ("train", "data", "results", "use", "runs", "learn")
+FOR_README = ("train", "data", "results", "runs")
+OTHER_RUNS = (["sample:iris", "--size", "tiny"], ["sample:diabetes", "--size", "small"])
+LONGEST = 120.0  # seconds that a window may take until it has nothing left to do
+QUIET = 0.4  # seconds of rest after which it counts as settled
+
+
+def main(arguments: list[str]) -> int:
+    """Takes the pictures that the arguments ask for and prints where they are; the exit code."""
+    options = parser().parse_args(arguments)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with tempfile.TemporaryDirectory(prefix="trainer-pictures-") as temporary:
+        home = Path(options.home or temporary).resolve()
+        os.environ["TRAINER_GUI_HOME"] = str(home)
+        run = Path(options.run).resolve() if options.run else run_on(options.data, home)
+        if run is None:
+            return 1
+        for file in pictures(options, run):
+            print(file, flush=True)
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of this script."""
+    made = argparse.ArgumentParser(
+        prog="screenshots.py",
+        description="Takes pictures of the real window. Without options: those of the README, into "
+        "resources/screenshots.",
+    )
+    made.add_argument("--page", action="append", choices=PAGES, help="a page; may be given more than once")
+    made.add_argument("--theme", action="append", choices=("light", "dark"), help="default: both")
+    made.add_argument("--size", default="1280x800", metavar="WIDTHxHEIGHT")
+    made.add_argument(
+        "--data", default="sample:breast_cancer", help="what to train on (default: %(default)s)"
+    )
+    made.add_argument("--run", metavar="FOLDER", help="show this run instead of training one")
+    made.add_argument("--home", metavar="FOLDER", help="keep the runs here, and use those that are here")
+    made.add_argument("--empty", action="store_true", help="the window as it opens, without a run")
+    made.add_argument("--out", metavar="FOLDER|FILE.png", help="where the pictures go")
+    return made
+
+
+def run_on(data: str, home: Path) -> Path | None:
+    """The newest run in `home`, or one that is trained now after a few others; None where that fails."""
+    kept = sorted((home / "runs").glob("*/recipe.toml"))
+    if kept:
+        return kept[-1].parent
+    for words in (*OTHER_RUNS, [data]):
+        command = [sys.executable, "-m", "trainer_gui", "train", *words]
+        trained = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+        if trained.returncode != 0:
+            print(f"{' '.join(command)} failed:\n{trained.stdout}{trained.stderr}", file=sys.stderr)
+            return None
+    return max((home / "runs").glob("*/recipe.toml"), key=lambda each: each.stat().st_mtime_ns).parent
+
+
+def pictures(options: argparse.Namespace, run: Path) -> list[Path]:
+    """Draws the window and saves a picture for each theme and page."""
+    from PySide6.QtWidgets import QApplication
+
+    from trainer_gui.app import build_window
+    from trainer_gui.engine.store import open_run
+    from trainer_gui.gui.theme import current_theme
+
+    app = QApplication([sys.argv[0]])
+    folder = open_run(run)
+    window = build_window(app, folder.recipe.data.location)
+    width, height = (int(each) for each in options.size.split("x"))
+    window.resize(width, height)
+    window.show()
+    settle(app, window)
+    if not options.empty:
+        window.session.take_choices(folder.recipe)
+        settle(app, window)
+        window.session.open_run(folder)
+        settle(app, window)
+    files = []
+    pages = options.page or list(FOR_README)
+    for theme in options.theme or ("light", "dark"):
+        current_theme().set_mode(theme)
+        for page in pages:
+            window.show_page(page)
+            settle(app, window)
+            file = place_of(options, page, theme)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not window.grab().save(str(file)):
+                raise OSError(f"{file} cannot be written.")
+            files.append(file)
+    window.close()
+    settle(app, window)
+    return files
+
+
+def place_of(options: argparse.Namespace, page: str, theme: str) -> Path:
+    """Where one picture goes: the file that was named, or `page-theme.png` in the folder."""
+    if options.out and options.out.endswith(".png"):
+        return Path(options.out).resolve()
+    folder = Path(options.out) if options.out else CHECKOUT / "resources" / "screenshots"
+    size = "" if options.size == "1280x800" else f"-{options.size}"
+    return folder.resolve() / f"{page}-{theme}{size}.png"
+
+
+def settle(app: QApplication, window: MainWindow) -> None:
+    """Lets the window work until it has had nothing to do for a moment."""
+    session = window.session
+    until = time.monotonic() + LONGEST
+    quiet_since = time.monotonic()
+    while time.monotonic() - quiet_since < QUIET:
+        app.processEvents()
+        time.sleep(0.01)  # a pause for the threads; whether they are done is asked, not assumed
+        if session.is_looking or session.runner.is_busy:
+            quiet_since = time.monotonic()
+        if time.monotonic() > until:
+            raise TimeoutError(f"The window was still busy after {LONGEST:.0f} seconds.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
