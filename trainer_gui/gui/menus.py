@@ -143,6 +143,9 @@ class Menus(QObject):
 
     def _on_start(self) -> None:
         self._show("train")
+        focused = self._window.focusWidget()
+        if focused is not None:
+            focused.clearFocus()  # a number that is still being typed counts
         self._session.start()
 
     def _on_pause(self) -> None:

@@ -14,6 +14,13 @@ class Preferences:
     def __init__(self, folder: Path) -> None:
         self._file = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
 
+    @classmethod
+    def of_this_person(cls) -> "Preferences":
+        """Those in the app's own folder on this computer."""
+        from trainer_gui.engine.store import home
+
+        return cls(home())
+
     def recent(self) -> list[str]:
         """Files and folders that were opened, the last one first; those that are gone are passed over."""
         found = self._text_list("data/recent")

@@ -24,6 +24,7 @@ class RailButton(QAbstractButton):
         self.setAccessibleName(words)
         self.setCheckable(True)
         self.setFixedSize(_PLACE)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -46,9 +46,6 @@ class Session(QObject):
     run_state_changed = Signal()
     problem_shown = Signal(object)  # a Problem that the user should read now
     fault_found = Signal(str, str)  # one line and the traceback
-    page_wanted = Signal(str)  # the name of a page
-    open_wanted = Signal()  # a file is to be chosen
-    folder_wanted = Signal()  # a folder is to be chosen
 
     def __init__(self, runner: Runner, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -238,6 +235,18 @@ class Session(QObject):
         """Goes on with the run that is paused."""
         self.run.go_on()
 
+    def try_next(self, settings: dict[str, Any], size: str | None) -> None:
+        """Trains once more with a few things changed, after the run that may be under way has ended."""
+        for name, value in settings.items():
+            self.set_setting(name, value)
+        if size is not None:
+            self.choose_size(size)
+        if self.run.is_active:
+            self.run.stop()
+            self.is_start_wanted = True
+        else:
+            self.start()
+
     def stop(self) -> None:
         """Ends the run at the next batch and keeps the best; forgets a start that has not begun."""
         if self.is_start_wanted:
@@ -319,4 +328,6 @@ class Session(QObject):
     def _on_run_state_changed(self) -> None:
         if not self.run.is_active and self.plan is None and not self.is_looking:
             self._measure()
+        if self.is_start_wanted and not self.run.is_active:
+            self.start()
         self.run_state_changed.emit()

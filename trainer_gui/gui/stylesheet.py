@@ -36,14 +36,14 @@ QPushButton { background: $card; color: $text; border: 1px solid $line; border-r
     padding: 0 16px; }
 QPushButton:hover { background: $hover; border-color: $line_strong; }
 QPushButton:pressed { background: $line; }
-QPushButton:focus { border: 1px solid $accent; }
+QPushButton[ring="true"] { border: 1px solid $accent; }
 QPushButton:disabled { color: $faint; border-color: $line; background: $card; }
 QPushButton[kind="large"] { border-radius: 10px; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent;
     border-radius: 10px; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[kind="primary"]:pressed { background: $accent_pressed; border-color: $accent_pressed; }
-QPushButton[kind="primary"]:focus { border: 2px solid $focus_on_accent; }
+QPushButton[kind="primary"][ring="true"] { border: 2px solid $focus_on_accent; }
 QPushButton[kind="primary"]:disabled { background: $line; color: $faint; border-color: $line; }
 QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $muted;
     border-radius: 6px; padding: 0 4px; }

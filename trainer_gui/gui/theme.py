@@ -90,6 +90,11 @@ class Theme(QObject):
             hints.setColorScheme(wanted if wanted is not None else Qt.ColorScheme.Unknown)
         self._apply()
 
+    def follow(self, mode: str) -> None:
+        """Takes a remembered mode, unless the environment says otherwise."""
+        if mode in ("light", "dark") and "TRAINER_GUI_THEME" not in os.environ:
+            self.set_mode(cast(Mode, mode))
+
     def _on_scheme_changed(self) -> None:
         self._apply()
 

@@ -78,9 +78,7 @@ class LossChart(Card):
         baseline = started.baseline_loss if started is not None else None
         words = started.baseline if started is not None else ""
         self._baseline.setVisible(baseline is not None)
-        self._baseline.show_words(
-            self.tr("Baseline: {words}").format(words=words) if words else self.tr("Baseline")
-        )
+        self._baseline.show_words(words or self.tr("Baseline"))
         shown = horizon(progress.epoch, progress.epochs)
         if progress.state.is_over:
             shown = max(progress.epoch, 1)

@@ -1,5 +1,6 @@
 """The drawing part of the loss chart. It imports pyqtgraph and is itself imported late."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -250,11 +251,32 @@ class LossPlot(QWidget):
         )
         words = self.tr("best: epoch {epoch}, {loss}")
         self._best_text.setText(words.format(epoch=losses.best_epoch, loss=f"{losses.best_loss:.3g}"))
-        (left, right), (low, high) = self._plot.viewRange()
-        across = (losses.best_epoch - left) / (right - left)
-        up = (y - low) / (high - low)
-        self._best_text.setAnchor((1.05 if across > 0.7 else -0.05, 1.35 if up < 0.16 else -0.35))
+        self._best_text.setAnchor(self._clearest_place(float(y)))
         self._best_text.setPos(losses.best_epoch, y)
+
+    def _clearest_place(self, y: float) -> tuple[float, float]:
+        """The anchor beside the best epoch under which the fewest points of the curves would lie."""
+        losses = self._losses
+        (left, right), (low, high) = self._plot.viewRange()
+        box = self._plot.getViewBox()
+        across, up = (right - left) / max(1.0, box.width()), (high - low) / max(1.0, box.height())
+        rect = self._best_text.boundingRect()
+        width, height = rect.width() * across, rect.height() * up
+        curves = [self._scaled(each) for each in (losses.training, losses.validation)]
+        found = (math.inf, (0.0, 0.0))
+        for sideways in (-0.06, 1.06):
+            for upwards in (-0.4, 1.4, -1.3, 2.3):
+                x0, y1 = losses.best_epoch - sideways * width, y + upwards * height
+                if not (left <= x0 and x0 + width <= right and low <= y1 - height and y1 <= high):
+                    continue
+                spots = np.linspace(x0, x0 + width, 24)
+                count = 0.0
+                for curve in curves:
+                    heights = np.interp(spots, losses.epochs, curve, left=math.nan, right=math.nan)
+                    count += float(((heights > y1 - 1.1 * height) & (heights < y1 + 0.1 * height)).sum())
+                if count < found[0]:
+                    found = (count, (sideways, upwards))
+        return found[1] if found[0] < math.inf else (1.06, -0.4)
 
     def _on_mouse_moved(self, place: QPointF) -> None:
         box = self._plot.getViewBox()

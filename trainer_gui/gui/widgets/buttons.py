@@ -1,11 +1,12 @@
 """Buttons: the one that matters, the quiet ones, links, icons, and switches."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from trainer_gui.gui.icons import icon
 from trainer_gui.gui.theme import FIELD_HEIGHT, colours, font
+from trainer_gui.gui.widgets.labels import repolish
 
 
 class Button(QPushButton):
@@ -18,6 +19,21 @@ class Button(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         if name:
             self.setObjectName(name)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # The ring is for people who use the keyboard; after a click it would only be noise.
+        keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._show_ring(event.reason() in keys)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._show_ring(False)
+        super().focusOutEvent(event)
+
+    def _show_ring(self, shown: bool) -> None:
+        if bool(self.property("ring")) is not shown:
+            self.setProperty("ring", shown)
+            repolish(self)
 
 
 class LargeButton(Button):

@@ -50,13 +50,33 @@ class Tile(QFrame):
         self._note = Label("", "small", "muted", tabular=True)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._note.setMinimumWidth(0)
-        row = QHBoxLayout()
-        row.setSpacing(UNIT)
-        row.addWidget(self._number, 0, Qt.AlignmentFlag.AlignBaseline)
-        row.addWidget(self._note, 1, Qt.AlignmentFlag.AlignBaseline)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(UNIT)
+        self._row.addWidget(self._number, 0, Qt.AlignmentFlag.AlignBaseline)
+        self._row.addWidget(self._note, 1, Qt.AlignmentFlag.AlignBaseline)
         column.addWidget(self._label)
-        column.addLayout(row)
+        column.addLayout(self._row)
+        self._column = column
+        self._is_stacked = False
         self.setFixedHeight(70)
+
+    def fits_beside(self) -> bool:
+        """Whether the note has room beside the number."""
+        needed = self._number.sizeHint().width() + UNIT + self._note.sizeHint().width()
+        return needed <= self.width() - MARGIN - UNIT
+
+    def set_stacked(self, stacked: bool) -> None:
+        """Puts the note below the number, for narrow windows, or back beside it."""
+        if stacked == self._is_stacked:
+            return
+        self._is_stacked = stacked
+        if stacked:
+            self._row.removeWidget(self._note)
+            self._column.addWidget(self._note)
+        else:
+            self._column.removeWidget(self._note)
+            self._row.addWidget(self._note, 1, Qt.AlignmentFlag.AlignBaseline)
+        self.setFixedHeight(88 if stacked else 70)
 
     def show_number(self, number: str, note: str = "", label: str | None = None) -> None:
         """Shows a number as text, with a note; an empty number is shown as a dash."""

@@ -46,16 +46,20 @@ class HelpMark(QAbstractButton):
 
     def __init__(self, title: str, text: str, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = title
-        self._words = text
         self.setObjectName(name)
-        self.setAccessibleName(self.tr("Explain {what}").format(what=title))
-        self.setAccessibleDescription(text)
+        self.explain(title, text)
         self.setFixedSize(18, 18)
         self.setCursor(Qt.CursorShape.WhatsThisCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFont(font("caption"))
         self.clicked.connect(self._on_clicked)
+
+    def explain(self, title: str, text: str) -> None:
+        """Explains something else."""
+        self._title = title
+        self._words = text
+        self.setAccessibleName(self.tr("Explain {what}").format(what=title))
+        self.setAccessibleDescription(text)
 
     def text_shown(self) -> str:
         """The explanation."""

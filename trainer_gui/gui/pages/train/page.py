@@ -1,0 +1,161 @@
+"""The Train page as a whole: what is chosen at the left, what is learned at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.progress import Progress, State
+from trainer_gui.gui.pages.train.dataset_card import DatasetCard
+from trainer_gui.gui.pages.train.hyperparameter_card import HyperparameterCard
+from trainer_gui.gui.pages.train.model_card import ModelCard
+from trainer_gui.gui.pages.train.run_buttons import RunButtons
+from trainer_gui.gui.pages.train.tiles import Tiles
+from trainer_gui.gui.pages.train.verdict_banner import VerdictBanner
+from trainer_gui.gui.plots.loss_chart import LossChart
+from trainer_gui.gui.progress_strip import ProgressStrip
+from trainer_gui.gui.session import Session
+from trainer_gui.gui.theme import COLUMN_WIDTH, GAP, MARGIN
+from trainer_gui.gui.widgets import ProgressLine
+
+
+class TrainPage(QWidget):
+    """Ready to start from the first moment; every run of this window is watched here."""
+
+    page_requested = Signal(str)
+    open_requested = Signal()
+    folder_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._session = session
+        self._told = 0  # notices of the run that were shown
+        self.dataset = DatasetCard(session)
+        self.model = ModelCard(session)
+        self.hyperparameters = HyperparameterCard(session)
+        self.buttons = RunButtons(session)
+        self.tiles = Tiles()
+        self.line = ProgressLine("runLine", 4)
+        self.chart = LossChart()
+        self.verdict = VerdictBanner(session)
+        self.strip = ProgressStrip(session)
+        self.strip.hide()
+        self._lay_out()
+        self._connect()
+        self.show_progress(session.run.progress)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Shows where the run stands."""
+        self.tiles.show_progress(progress)
+        self.chart.show_progress(progress)
+        self.verdict.show_progress(progress)
+        preparing = self._session.run.is_active and not len(progress.curve)
+        tone = {State.FAILED: "error", State.PAUSED: "muted"}.get(progress.state, "accent")
+        self.line.show_share(None if preparing else progress.share, tone)
+        if preparing:
+            self.chart.empty.show_words(
+                self._stage_words(progress), self.tr("The first point appears after the first epoch.")
+            )
+        elif progress.started is None and progress.state is not State.FAILED:
+            self.chart.empty.show_words(
+                self.tr("Ready when you are"),
+                self.tr("Press Start. Here you will see the loss fall, epoch by epoch."),
+            )
+        for problem in progress.notices[self._told :]:
+            if problem.severity == "caution" and problem not in self._session.outlook.notes:
+                self._session.problem_shown.emit(problem)
+        self._told = len(progress.notices)
+
+    def _stage_words(self, progress: Progress) -> str:
+        stage = progress.stage or self.tr("Starting")
+        if progress.share_of_stage is not None:
+            return self.tr("{stage}, {percent} %").format(
+                stage=stage, percent=round(100 * progress.share_of_stage)
+            )
+        return self.tr("{stage}…").format(stage=stage)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        row.setSpacing(0)
+        self._left = QWidget()
+        self._left.setFixedWidth(COLUMN_WIDTH)
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(GAP)
+        self._cards = QWidget()
+        self._cards.setObjectName("scrolled")
+        self._card_column = QVBoxLayout(self._cards)
+        self._card_column.setContentsMargins(0, 0, GAP + 4, 0)
+        self._card_column.setSpacing(GAP)
+        for card in (self.dataset, self.model, self.hyperparameters):
+            self._card_column.addWidget(card)
+        self._card_column.addStretch(1)
+        self.column = QScrollArea()
+        self.column.setObjectName("trainScroll")
+        self.column.setFrameShape(QFrame.Shape.NoFrame)
+        self.column.setWidgetResizable(True)
+        self.column.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.column.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.column.setWidget(self._cards)
+        left.addWidget(self.column, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, GAP + 4, 0)
+        foot.addWidget(self.buttons)
+        left.addLayout(foot)
+        right = QVBoxLayout()
+        right.setSpacing(GAP)
+        for widget in (self.strip, self.tiles, self.line):
+            right.addWidget(widget)
+        right.addWidget(self.chart, 1)
+        right.addWidget(self.verdict)
+        row.addWidget(self._left)
+        row.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        session = self._session
+        session.run_changed.connect(self._on_run_changed)
+        session.run_state_changed.connect(self._on_run_state_changed)
+        session.problem_shown.connect(self._on_problem)
+        self.dataset.open_requested.connect(self.open_requested)
+        self.dataset.folder_requested.connect(self.folder_requested)
+        for part in (self.dataset, self.verdict):
+            part.page_requested.connect(self.page_requested)
+        self.chart.expanded_changed.connect(self._on_expanded)
+        # The scroll bar stands in the gap between the columns, so that the cards keep their width.
+        self.column.verticalScrollBar().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            bar = self.column.verticalScrollBar()
+            taken = bar.sizeHint().width() if event.type() == QEvent.Type.Show else 0
+            self._card_column.setContentsMargins(0, 0, max(0, GAP + 4 - taken), 0)
+        return False
+
+    def _on_run_changed(self, progress: Progress) -> None:
+        if progress.started is None:
+            self._told = 0
+        self.show_progress(progress)
+
+    def _on_run_state_changed(self) -> None:
+        self.show_progress(self._session.run.progress)
+        self._show_strip()
+
+    def _on_problem(self, problem: Problem) -> None:
+        self.hyperparameters.show_problem(problem)
+
+    def _on_expanded(self, expanded: bool) -> None:
+        self._left.setVisible(not expanded)
+        self._show_strip()
+
+    def _show_strip(self) -> None:
+        self.strip.setVisible(self.chart.is_expanded and self._session.run.is_active)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.chart.is_expanded:
+            self.chart.shrink()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,72 @@
+"""Start, Pause, Stop: the one large button, and at times a quiet one beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from trainer_gui.engine.progress import State
+from trainer_gui.gui.session import Session
+from trainer_gui.gui.theme import UNIT
+from trainer_gui.gui.widgets import LargeButton, PrimaryButton
+
+
+class RunButtons(QWidget):
+    """Always says what a click would do now."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT + 2)
+        self.second = LargeButton("", "secondButton")
+        self.primary = PrimaryButton("", "primaryButton")
+        row.addWidget(self.second, 2)
+        row.addWidget(self.primary, 3)
+        self.primary.clicked.connect(self._on_primary)
+        self.second.clicked.connect(self._on_second)
+        session.run_state_changed.connect(self._show)
+        session.dataset_changed.connect(self._show)
+        self._show()
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the run that is shown ended before its time and can go on."""
+        run = self._session.run
+        stopped = run.progress.state in (State.STOPPED, State.FAILED)
+        return not run.is_active and stopped and run.folder is not None and run.progress.epoch > 0
+
+    def _show(self) -> None:
+        run = self._session.run
+        first, second, enabled = self.tr("Start"), "", True
+        if run.is_active:
+            first = self.tr("Stopping…") if run.is_stopping else self.tr("Stop, keep the best")
+            second = self.tr("Resume") if run.is_paused else self.tr("Pause")
+            enabled = not run.is_stopping
+        elif self._session.is_start_wanted:
+            first, second, enabled = self.tr("Starting…"), self.tr("Cancel"), False
+        elif run.progress.started is not None:
+            first = self.tr("Train again")
+            second = self.tr("Resume") if self.can_resume else ""
+        self.primary.setText(first)
+        self.primary.setEnabled(enabled)
+        self.second.setText(second)
+        self.second.setVisible(bool(second))
+        self.second.setEnabled(enabled or self._session.is_start_wanted)
+
+    def _on_primary(self) -> None:
+        if self._session.run.is_active:
+            self._session.stop()
+        else:
+            self._session.start()
+
+    def _on_second(self) -> None:
+        session = self._session
+        if session.run.is_paused:
+            session.resume()
+        elif session.run.is_active:
+            session.pause()
+        elif session.is_start_wanted:
+            session.stop()
+        elif session.run.folder is not None:
+            session.resume_run(session.run.folder)
