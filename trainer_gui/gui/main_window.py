@@ -60,16 +60,9 @@ class MainWindow(QMainWindow):
         """Shows a page, building it the first time."""
         if name not in self._pages:
             module = import_module(f"trainer_gui.gui.pages.{name}")
-            page: Any = getattr(module, f"{name.title()}Page")(self.session)
-            for signal, slot in (
-                ("page_requested", self.show_page),
-                ("open_requested", self.menus.open_file),
-                ("folder_requested", self.menus.open_folder),
-            ):
-                if hasattr(page, signal):
-                    getattr(page, signal).connect(slot)
-            self._pages[name] = page
-            self.stack.addWidget(page)
+            make: Any = getattr(module, f"{name.title()}Page")
+            self._pages[name] = make(self.session)
+            self.stack.addWidget(self._pages[name])
         self.stack.setCurrentWidget(self._pages[name])
         self.rail.set_value(name)
         self._show_strip()
@@ -105,6 +98,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         self.rail.value_changed.connect(self.show_page)
+        session.page_wanted.connect(self.show_page)
+        session.open_wanted.connect(self.menus.open_file)
+        session.folder_wanted.connect(self.menus.open_folder)
         session.problem_shown.connect(self._on_problem)
         session.fault_found.connect(self.faults.show_fault)
         session.dataset_changed.connect(self._on_dataset_changed)

@@ -46,6 +46,9 @@ class Session(QObject):
     run_state_changed = Signal()
     problem_shown = Signal(object)  # a Problem that the user should read now
     fault_found = Signal(str, str)  # one line and the traceback
+    page_wanted = Signal(str)  # the name of a page
+    open_wanted = Signal()  # a file is to be chosen
+    folder_wanted = Signal()  # a folder is to be chosen
 
     def __init__(self, runner: Runner, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)

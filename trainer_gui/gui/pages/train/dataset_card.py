@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from trainer_gui.engine.data.dataset import DataKind
@@ -18,10 +18,6 @@ _OPEN_FILE, _OPEN_FOLDER = "::file", "::folder"
 
 class DatasetCard(Card):
     """Offers samples, recent files and the Open dialogs."""
-
-    open_requested = Signal()
-    folder_requested = Signal()
-    page_requested = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("", "datasetCard", parent)
@@ -161,9 +157,9 @@ class DatasetCard(Card):
 
     def _on_chosen(self, value: str) -> None:
         if value == _OPEN_FILE:
-            self.open_requested.emit()
+            self._session.open_wanted.emit()
         elif value == _OPEN_FOLDER:
-            self.folder_requested.emit()
+            self._session.folder_wanted.emit()
         else:
             self._session.open_data(value)
         self._show()
@@ -177,7 +173,7 @@ class DatasetCard(Card):
         problem = self._session.outlook.problem
         if problem is not None:
             self._session.problem_shown.emit(problem)
-        self.page_requested.emit("data")
+        self._session.page_wanted.emit("data")
 
     def _on_warm(self) -> None:
         from trainer_gui.engine.sources import SOURCES

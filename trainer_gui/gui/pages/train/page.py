@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -23,10 +23,6 @@ from trainer_gui.gui.widgets import ProgressLine
 
 class TrainPage(QWidget):
     """Ready to start from the first moment; every run of this window is watched here."""
-
-    page_requested = Signal(str)
-    open_requested = Signal()
-    folder_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,10 +116,6 @@ class TrainPage(QWidget):
         session.run_changed.connect(self._on_run_changed)
         session.run_state_changed.connect(self._on_run_state_changed)
         session.problem_shown.connect(self._on_problem)
-        self.dataset.open_requested.connect(self.open_requested)
-        self.dataset.folder_requested.connect(self.folder_requested)
-        for part in (self.dataset, self.verdict):
-            part.page_requested.connect(self.page_requested)
         self.chart.expanded_changed.connect(self._on_expanded)
         # The scroll bar stands in the gap between the columns, so that the cards keep their width.
         self.column.verticalScrollBar().installEventFilter(self)

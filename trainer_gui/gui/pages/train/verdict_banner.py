@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtCore import QElapsedTimer
 from PySide6.QtWidgets import QWidget
 
 from trainer_gui.engine.problems import Problem
@@ -16,8 +16,6 @@ _PATIENCE = 300  # milliseconds between two verdicts while training
 
 class VerdictBanner(Banner):
     """Hidden while there is nothing to say for sure."""
-
-    page_requested = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("verdict", parent=parent)
@@ -71,4 +69,4 @@ class VerdictBanner(Banner):
         elif self._suggestion is not None:
             self._session.try_next(self._suggestion.settings, self._suggestion.size)
         else:
-            self.page_requested.emit("results")
+            self._session.page_wanted.emit("results")
