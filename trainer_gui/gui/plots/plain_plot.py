@@ -58,7 +58,7 @@ class PlainPlot(QWidget):
             axis = self.plot.getAxis(name)
             axis.setPen(pg.mkPen((0, 0, 0, 0)))
             axis.setTextPen(palette.muted)
-            axis.setTickPen(pg.mkPen((0, 0, 0, 0)))
+            axis.setTickPen(pg.mkPen(palette.card))
             axis.setTickFont(small)
             axis.enableAutoSIPrefix(False)
             axis.setStyle(tickLength=0, tickTextOffset=6, tickAlpha=255, maxTickLevel=0)
