@@ -48,7 +48,7 @@ def main(argv: list[str]) -> int:
     except SystemExit as end:  # argparse has shown its help
         return int(end.code or 0)
     except KeyboardInterrupt:
-        _complain("\nStopped at once.")
+        _complain("\nStopped.")
         return _STOPPED
     except BrokenPipeError:
         return _STOPPED
@@ -62,6 +62,12 @@ def _do(arguments: list[str], debug: bool) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "--version"):
         return _introduce(arguments)
     word, *rest = arguments
+    if word.startswith("--"):
+        from trainer_gui.engine.reopening import HIDDEN_WORD
+        from trainer_gui.engine.reopening import main as answer
+
+        if word == HIDDEN_WORD:  # the packaged app asks itself, in a fresh process
+            return answer(rest)
     if word not in WORDS:
         raise _unknown_word(word)
     from trainer_gui.cli.arguments import Parser

@@ -8,8 +8,10 @@ from typing import Any
 from trainer_gui.cli.figures import counted
 from trainer_gui.cli.terminal import Terminal
 from trainer_gui.engine.data.dataset import DataReference, Dataset, Pictures
+from trainer_gui.engine.predict import open_rows
 from trainer_gui.engine.source import Report
 from trainer_gui.engine.sources import open_data
+from trainer_gui.engine.store import RunFolder
 
 
 def reporter(terminal: Terminal) -> Report:
@@ -28,6 +30,13 @@ def open_and_say(
     dataset = open_data(location, options, reporter(terminal))
     terminal.say(in_one_line(dataset))
     return dataset
+
+
+def open_new_rows(terminal: Terminal, folder: RunFolder, location: str, options: dict[str, Any]) -> Dataset:
+    """New data for the model of a run: read as its own data was, unless options say how."""
+    if options:
+        return open_data(location, options, reporter(terminal))
+    return open_rows(folder, location, reporter(terminal))
 
 
 def in_one_line(dataset: Dataset) -> str:

@@ -13,16 +13,15 @@ from trainer_gui.cli.figures import counted, table
 from trainer_gui.cli.finding import find_run
 from trainer_gui.cli.following import DONE
 from trainer_gui.cli.lines import print_values
-from trainer_gui.cli.opening import in_one_line, reporter
+from trainer_gui.cli.opening import in_one_line, open_new_rows, reporter
 from trainer_gui.cli.tables import must_not_be
 from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.engine.data.dataset import Dataset, Pictures, Table
 from trainer_gui.engine.data.picture_file import ENDINGS
 from trainer_gui.engine.model import Answers, TrainedModel
-from trainer_gui.engine.predict import match, open_model, open_rows, predict_matched, predict_pictures
+from trainer_gui.engine.predict import match, open_model, predict_matched, predict_pictures
 from trainer_gui.engine.predictions_file import write_predictions
 from trainer_gui.engine.problems import Problem, UserError, refuse
-from trainer_gui.engine.sources import open_data
 from trainer_gui.engine.store import RunFolder
 
 if TYPE_CHECKING:
@@ -100,9 +99,7 @@ def _predicted(
             field="data",
             count=len(options.data),
         )
-    given = reading_given(options)
-    location = options.data[0]
-    dataset = open_data(location, given, report) if given else open_rows(folder, location, report)
+    dataset = open_new_rows(terminal, folder, options.data[0], reading_given(options))
     terminal.say(in_one_line(dataset))
     return _of_dataset(terminal, folder, model, dataset, options)
 
