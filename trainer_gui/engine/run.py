@@ -180,7 +180,7 @@ def _say_what_was_found(dataset: Dataset, recipe: Recipe, *, again: bool) -> Ite
                 name=dataset.name,
             )
         )
-    found = examine(dataset, recipe.target, recipe.task)
+    found = examine(dataset, recipe.target, recipe.task, recipe.leave_out)
     for each in found:
         if each.severity == "error":
             raise UserError(each)
