@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -23,16 +24,18 @@ def show(environment: Environment, arguments: list[str]) -> int:
     print(f"No display answers, so here is a training in the terminal, on {data}.", flush=True)
     folder = environment.checkout / "build" / "first-run" / time.strftime("%Y-%m-%d-%H%M%S")
     run, picture = folder / "run", folder / "window.png"
+    # Ctrl+C is for the training, which then stops and keeps its best; this process waits for its word.
+    signal.signal(signal.SIGINT, lambda *_: None)
     variables = {**installation.clean_environment(), "QT_QPA_PLATFORM": "offscreen"}
     train = ["-m", "trainer_gui", "train", data, *options, "--out", str(run)]
     code = subprocess.call([environment.python, *train], env=variables)
     if code != 0:
         return code
     script = environment.checkout / "packaging" / "screenshots.py"
-    draw = [str(script), "--run", str(run), "--page", "train", "--out", str(picture)]
-    code = subprocess.call([environment.python, *draw], env=variables)
+    draw = [str(script), "--run", str(run), "--page", "train", "--theme", "light", "--out", str(picture)]
+    code = subprocess.call([environment.python, *draw], env=variables, stdout=subprocess.DEVNULL)
     if code != 0:
         return code
-    print(f"\nThe run is in {run}\nA picture of the window with its curve is in {picture}")
+    print(f"\nA picture of the window with this curve is in {picture}")
     print("On a computer with a display, the same command opens the window.")
     return 0
