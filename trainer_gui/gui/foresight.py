@@ -49,8 +49,12 @@ class Foresight(QObject):
         self._plans.ask(partial(plan_of, dataset, choices))
 
     def drop_plan(self) -> None:
-        """Forgets the plan, and stops measuring as soon as that can be."""
+        """Forgets the plan, and stops measuring."""
         self.plan = None
+        self._plans.forget()
+
+    def stop_measuring(self) -> None:
+        """Keeps the plan that is known, if any."""
         self._plans.forget()
 
     def _on_outlook(self, outlook: Outlook) -> None:

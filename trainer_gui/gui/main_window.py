@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
             self._pages[name] = make(self.session)
             self.stack.addWidget(self._pages[name])
         self.stack.setCurrentWidget(self._pages[name])
+        self._pages[name].setFocus()
         self.rail.set_value(name)
         self._show_strip()
 

@@ -227,7 +227,7 @@ class Session(QObject):
                 problem("data.none", "There is no data yet.", "Choose a sample or open a file.", field="data")
             )
         else:
-            self._foresight.drop_plan()
+            self._foresight.stop_measuring()
             self.run.start(self.outlook.recipe, self.dataset)
 
     def pause(self) -> None:
@@ -265,7 +265,7 @@ class Session(QObject):
     def resume_run(self, folder: RunFolder) -> None:
         """Goes on with a run that was stopped or broke off."""
         if self._is_free():
-            self._foresight.drop_plan()
+            self._foresight.stop_measuring()
             self.run.resume_from(folder)
 
     def remember_interrupted(self) -> None:

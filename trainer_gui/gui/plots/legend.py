@@ -39,7 +39,9 @@ class LegendItem(QAbstractButton):
         return QSize(metrics.horizontalAdvance(self.text()) + _LINE + 12, metrics.height() + 8)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_LINE + 40, self.sizeHint().height())
+        # The long words about the baseline give way first.
+        width = _LINE + 40 if self._style == "dotted" else self.sizeHint().width()
+        return QSize(width, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = colours()

@@ -216,7 +216,7 @@ class LossPlot(QWidget):
         high += 0.08 * span
         self._plot.setRange(xRange=(left, right + (right - left) * 0.012), yRange=(low, high), padding=0)
         box = self._plot.getViewBox()
-        down, across = max(2, int(box.height() // 70)), max(2, int(box.width() // 90))
+        down, across = max(2, int(box.height() // 84)), max(2, int(box.width() // 90))
         ticks = log_ticks(low, high, down) if self._log else linear_ticks(low, high, down)
         self._plot.getAxis("left").setTicks([ticks])
         heights = np.repeat([height for height, _ in ticks], 2)

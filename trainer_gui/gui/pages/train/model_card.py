@@ -108,8 +108,11 @@ class ModelCard(Card):
             self.cost.setText(self.tr("Its cost is known once the data is read."))
         elif session.outlook.problem is not None:
             self.cost.setText("–")
-        elif not session.run.is_active:
-            self.cost.setText(self.tr("Measuring…"))
+        else:
+            busy = session.run.is_active
+            self.cost.setText(
+                self.tr("Its cost will be measured after this run.") if busy else self.tr("Measuring…")
+            )
 
     def _show_devices(self) -> None:
         devices = self._session.devices

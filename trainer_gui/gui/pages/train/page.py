@@ -41,6 +41,7 @@ class TrainPage(QWidget):
         self.strip.hide()
         self._lay_out()
         self._connect()
+        self.setFocusProxy(self.buttons.primary)
         self.show_progress(session.run.progress)
 
     def show_progress(self, progress: Progress) -> None:
@@ -76,7 +77,7 @@ class TrainPage(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        row.setSpacing(0)
+        row.setSpacing(MARGIN - GAP)
         self._left = QWidget()
         self._left.setFixedWidth(COLUMN_WIDTH)
         left = QVBoxLayout(self._left)
@@ -85,7 +86,7 @@ class TrainPage(QWidget):
         self._cards = QWidget()
         self._cards.setObjectName("scrolled")
         self._card_column = QVBoxLayout(self._cards)
-        self._card_column.setContentsMargins(0, 0, GAP + 4, 0)
+        self._card_column.setContentsMargins(0, 0, GAP, 0)
         self._card_column.setSpacing(GAP)
         for card in (self.dataset, self.model, self.hyperparameters):
             self._card_column.addWidget(card)
@@ -99,7 +100,7 @@ class TrainPage(QWidget):
         self.column.setWidget(self._cards)
         left.addWidget(self.column, 1)
         foot = QHBoxLayout()
-        foot.setContentsMargins(0, 0, GAP + 4, 0)
+        foot.setContentsMargins(0, 0, GAP, 0)
         foot.addWidget(self.buttons)
         left.addLayout(foot)
         right = QVBoxLayout()
@@ -124,7 +125,7 @@ class TrainPage(QWidget):
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             bar = self.column.verticalScrollBar()
             taken = bar.sizeHint().width() if event.type() == QEvent.Type.Show else 0
-            self._card_column.setContentsMargins(0, 0, max(0, GAP + 4 - taken), 0)
+            self._card_column.setContentsMargins(0, 0, max(0, GAP - taken), 0)
         return False
 
     def _on_run_changed(self, progress: Progress) -> None:
