@@ -24,7 +24,7 @@ from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.families import FAMILIES
-from trainer_gui.engine.family import Examples, Lesson
+from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.settings import accept
 
 ROWS, INPUTS, CLASSES = 100_000, 50, 10

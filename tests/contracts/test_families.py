@@ -14,7 +14,8 @@ from trainer_gui.engine.data.dataset import DataKind, Task
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.events import EpochEnded, RunResumed, RunStarted
 from trainer_gui.engine.families import FAMILIES
-from trainer_gui.engine.family import Examples, Family, Lesson
+from trainer_gui.engine.family import Family
+from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.settings import accept, declared_in
 
 _ROWS = 60

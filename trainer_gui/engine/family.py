@@ -3,70 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import DataKind, Task
-from trainer_gui.engine.data.prepare import DataShape, Inputs
-from trainer_gui.engine.events import Event, MetricInfo
+from trainer_gui.engine.data.prepare import DataShape
+from trainer_gui.engine.events import Event
 from trainer_gui.engine.hyperparameters import TrainingSettings
+from trainer_gui.engine.lesson import Forecast, Lesson, Reports, Score
 
 if TYPE_CHECKING:
     from torch import nn
 
-Score = Callable[[Inputs], NDArray[np.float32]]  # raw outputs, [rows, outputs]
 SIZES = (("tiny", "Tiny"), ("small", "Small"), ("medium", "Medium"), ("large", "Large"))
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Rows ready to learn from: arrays as `Preparation` gives them, and the targets in the same order."""
-
-    inputs: Inputs
-    targets: NDArray[Any]
-
-    def __len__(self) -> int:
-        return len(self.targets)
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """One training as a family sees it: what to learn, how, on which device, and where to keep the state."""
-
-    train: Examples
-    validation: Examples
-    shape: DataShape
-    size: str
-    settings: TrainingSettings
-    target_deviation: float  # of a number, to report errors in its own unit; 1 for classes
-    device: str  # "cpu", "cuda", "cuda:1", "mps"
-    weights: Path  # file for the best weights
-    state: Path  # file for the last state, from which the run can go on
-    resume: bool  # whether to go on from `state`
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """What a training will cost, known before it starts."""
-
-    parameters: int
-    seconds: float  # all epochs, on the device asked for
-    memory_bytes: int  # weights, gradients, optimiser state, activations and data
-
-
-@dataclass(frozen=True)
-class Reports:
-    """What a family reports per epoch."""
-
-    loss: MetricInfo
-    metrics: tuple[MetricInfo, ...]  # the main one first
-    baseline: str  # the simplest guess, in words
 
 
 class Family(ABC):
@@ -138,19 +90,21 @@ class NetworkFamily(Family):
     def count_parameters(self, shape: DataShape, size: str, settings: TrainingSettings) -> int:
         from trainer_gui.engine.training.weights import outline
 
-        return sum(each.numel() for each in outline(self, shape, size, settings).parameters())
+        return sum(each.numel() for each in outline(partial(self.build, shape, size, settings)).parameters())
 
     def forecast(
         self, shape: DataShape, size: str, settings: TrainingSettings, device: str, validation_rows: int
     ) -> Forecast:
         from trainer_gui.engine.training.forecast import measure
 
-        return measure(self, shape, size, settings, device, validation_rows)
+        build = partial(self.build, shape, size, settings)
+        return measure(build, shape, settings, device, validation_rows)
 
     def learn(self, lesson: Lesson, control: Control) -> Iterator[Event]:
         from trainer_gui.engine.training.loop import learn
 
-        return learn(self, lesson, control)
+        build = partial(self.build, lesson.shape, lesson.size, lesson.settings)
+        return learn(build, lesson, control)
 
     def load(self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings) -> Score:
         from trainer_gui.engine.training.weights import score
@@ -163,4 +117,4 @@ class NetworkFamily(Family):
         """The trained network itself, on the CPU, in evaluation mode."""
         from trainer_gui.engine.training.weights import load
 
-        return load(self, weights, shape, size, settings)
+        return load(partial(self.build, shape, size, settings), weights)

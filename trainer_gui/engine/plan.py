@@ -8,7 +8,7 @@ from trainer_gui.engine.data.dataset import Dataset, Pictures
 from trainer_gui.engine.data.fitting import fit_preparation
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.families import FAMILIES
-from trainer_gui.engine.family import Forecast
+from trainer_gui.engine.lesson import Forecast
 from trainer_gui.engine.recipe import Choices, Recipe, as_chosen, outline_of, resolve, split_of
 
 

@@ -24,7 +24,7 @@ from trainer_gui.engine.events import (
     StageStarted,
 )
 from trainer_gui.engine.families import FAMILIES
-from trainer_gui.engine.family import Examples, Lesson
+from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.recipe import Recipe, as_chosen, split_of
 from trainer_gui.engine.sources import open_data
@@ -147,7 +147,13 @@ def _run(
     yield StageStarted(stage="Starting")
     for event in family.learn(lesson, control):
         if isinstance(event, RunStarted):
-            event = event.model_copy(update={"run": folder.path.name, "rows": _counts(split, lesson)})
+            known = {
+                "run": folder.path.name,
+                "family": family.label,
+                "size": dict(family.sizes)[recipe.size],
+                "rows": _counts(split, lesson),
+            }
+            event = event.model_copy(update=known)
         yield event
 
 

@@ -9,21 +9,20 @@ from torch import Tensor, nn
 
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.prepare import DataShape
-from trainer_gui.engine.family import Forecast, NetworkFamily
 from trainer_gui.engine.hyperparameters import Optimiser, TrainingSettings
+from trainer_gui.engine.lesson import Forecast
 from trainer_gui.engine.training.device import choose, use_threads
 from trainer_gui.engine.training.metrics import Loss
 from trainer_gui.engine.training.optimisers import make_optimiser
-from trainer_gui.engine.training.weights import outline
+from trainer_gui.engine.training.weights import Build, outline
 
 _BUDGET = 0.15  # seconds of measuring
 _STEPS = 12
 
 
 def measure(
-    family: NetworkFamily,
+    build: Build,
     shape: DataShape,
-    size: str,
     settings: TrainingSettings,
     device: str,
     validation_rows: int,
@@ -35,7 +34,7 @@ def measure(
     """
     name = choose(device).name
     use_threads(settings.threads, pictures=shape.picture is not None)
-    network = outline(family, shape, size, settings).to_empty(device=name).eval()
+    network = outline(build).to_empty(device=name).eval()
     for each in network.state_dict().values():
         each.fill_(0.01)
     parameters = list(network.parameters())

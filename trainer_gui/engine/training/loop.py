@@ -20,29 +20,31 @@ from trainer_gui.engine.events import (
     RunStarted,
     RunStopped,
 )
-from trainer_gui.engine.family import Lesson, NetworkFamily
+from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.training.device import choose, use_threads
+from trainer_gui.engine.training.metrics import reports_of
 from trainer_gui.engine.training.training import Training
+from trainer_gui.engine.training.weights import Build
 
 _SAY_EVERY = 0.25  # seconds between two BatchesDone
 _SAVE_EVERY = 1.0  # seconds between two saved states, at least
 _SAVE_SHARE = 0.03  # of the time that saving may take
 
 
-def learn(family: NetworkFamily, lesson: Lesson, control: Control) -> Iterator[Event]:
+def learn(build: Build, lesson: Lesson, control: Control) -> Iterator[Event]:
     """Trains a network on a lesson; the last event is RunFinished or RunStopped.
 
     The training loss of an epoch is the mean over its batches, each measured before its step; the
     validation loss is measured after the epoch.
     """
     threads = use_threads(lesson.settings.threads, pictures=lesson.shape.picture is not None)
-    training = Training(family, lesson)
+    training = Training(build, lesson)
     if lesson.resume:
         training.restore()
         yield RunResumed(epoch=training.epoch)
     else:
-        yield _first_word(family, training, threads)
+        yield _first_word(training, threads)
     yield from _epochs(training, control)
 
 
@@ -126,16 +128,16 @@ def _must_be_finite(loss: float, training: Training) -> None:
     )
 
 
-def _first_word(family: NetworkFamily, training: Training, threads: int) -> RunStarted:
+def _first_word(training: Training, threads: int) -> RunStarted:
     lesson = training.lesson
-    reports = family.reports(lesson.shape.task)
+    reports = reports_of(lesson.shape.task)
     loss, metrics = training.baseline()
     device = choose(lesson.device)
     words = "1 thread" if threads == 1 else f"{threads} threads"
     return RunStarted(
-        run="",
-        family=family.label,
-        size=dict(family.sizes)[lesson.size],
+        run="",  # who asked for the training fills in what it alone knows
+        family="",
+        size="",
         task=lesson.shape.task.value,
         epochs=lesson.settings.epochs,
         parameters=sum(each.numel() for each in training.parameters),

@@ -5,8 +5,8 @@ from torch import Tensor, nn
 
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.events import MetricInfo
-from trainer_gui.engine.family import Reports
 from trainer_gui.engine.hyperparameters import ClassWeights, TrainingSettings
+from trainer_gui.engine.lesson import Reports
 
 _ACCURACY = MetricInfo(
     name="accuracy",

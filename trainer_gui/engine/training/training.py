@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from trainer_gui.engine.disk import write_atomically
-from trainer_gui.engine.family import Examples, Lesson, NetworkFamily
+from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.training.metrics import Loss, baseline_of, metrics_of
 from trainer_gui.engine.training.optimisers import LearningRate, make_optimiser
-from trainer_gui.engine.training.weights import save_weights
+from trainer_gui.engine.training.weights import Build, save_weights
 
 _ROWS_PER_CHECK = 1024
 _SHARE_OF_MEMORY = 0.6  # of a GPU that the data may fill before it is sent batch by batch
@@ -29,14 +29,14 @@ class Training:
     global generator with other users of chance.
     """
 
-    def __init__(self, family: NetworkFamily, lesson: Lesson) -> None:
+    def __init__(self, build: Build, lesson: Lesson) -> None:
         settings = lesson.settings
         torch.manual_seed(settings.seed)
         self.lesson = lesson
         self.device = torch.device(lesson.device)
         # Apple's GPUs know no float64.
         self.exact = torch.float32 if self.device.type == "mps" else torch.float64
-        self.network = family.build(lesson.shape, lesson.size, settings).to(self.device)
+        self.network = build().to(self.device)
         self.parameters = [each for each in self.network.parameters() if each.requires_grad]
         self.optimiser = make_optimiser(settings, self.network)
         self.shuffler = torch.Generator().manual_seed(settings.seed)

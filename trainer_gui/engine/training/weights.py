@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +12,19 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
-from trainer_gui.engine.data.prepare import DataShape, Inputs
+from trainer_gui.engine.data.prepare import Inputs
 from trainer_gui.engine.disk import write_atomically
-from trainer_gui.engine.family import NetworkFamily, Score
-from trainer_gui.engine.hyperparameters import TrainingSettings
+from trainer_gui.engine.lesson import Score
 from trainer_gui.engine.problems import refuse
 
+Build = Callable[[], nn.Module]  # makes a fresh network
 _ROWS_AT_ONCE = 1024
 
 
-def outline(family: NetworkFamily, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
+def outline(build: Build) -> nn.Module:
     """The network without memory for its weights; draws nothing from the random generators."""
     with torch.device("meta"):
-        return family.build(shape, size, settings)
+        return build()
 
 
 def save_weights(path: Path, weights: dict[str, Tensor]) -> None:
@@ -31,11 +32,9 @@ def save_weights(path: Path, weights: dict[str, Tensor]) -> None:
     write_atomically(path, save({name: each.cpu().contiguous() for name, each in weights.items()}))
 
 
-def load(
-    family: NetworkFamily, path: Path, shape: DataShape, size: str, settings: TrainingSettings
-) -> nn.Module:
+def load(build: Build, path: Path) -> nn.Module:
     """The network with the weights of this file, in evaluation mode, on the CPU."""
-    network = outline(family, shape, size, settings)
+    network = outline(build)
     try:
         weights = load_file(path)
         network.load_state_dict(weights, assign=True)
