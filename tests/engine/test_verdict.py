@@ -86,3 +86,12 @@ def test_that_noise_is_not_called_over_fitting():
 
 def test_that_nothing_is_said_of_one_epoch():
     assert verdict(progress_with([1.0], [1.0]), {}, "small") is None
+
+
+def test_that_a_restless_validation_loss_below_the_training_loss_is_not_called_over_fitting():
+    draw = np.random.default_rng(3)
+    for _ in range(50):
+        train = 0.1 + 0.5 * np.exp(-EPOCHS / 2) + draw.normal(0, 0.03, 60)
+        validation = 0.08 + 0.3 * np.exp(-EPOCHS / 2) + np.abs(draw.normal(0, 0.05, 60))
+        found = verdict(progress_with(train, validation), {"dropout": 0.3}, "small")
+        assert found.kind != "over_fitting"

@@ -12,6 +12,7 @@ from trainer_gui.engine.progress import Curve, Floats, Progress, State
 Tone = Literal["good", "caution", "note"]
 
 _RISE = 0.05  # of the drop from the baseline to the best; a smaller rise is not called over-fitting
+_NOISE = 2.0  # of the jitter from epoch to epoch; a smaller rise may be chance
 _LATER = 5  # epochs since the best before anything is said of it
 _NO_GAIN = 0.02  # of the baseline; less than that is no better than guessing
 _FALLING = 0.02  # of the drop so far, over the last tenth of the epochs
@@ -74,13 +75,17 @@ def verdict(progress: Progress, settings: dict[str, Any], size: str) -> Verdict 
 def _over_fitting(curve: Curve, drop: float, settings: dict[str, Any]) -> Verdict | None:
     since = curve.best_epoch
     after = curve.epochs > since
-    if int(after.sum()) < _LATER:
+    window = max(_LATER, len(curve) // 10)
+    if int(after.sum()) < window:
         return None
-    recent = curve.validation_loss[after][-_LATER:]
-    rise = float(np.median(recent)) - curve.best_loss
-    at_best = float(curve.train_loss[~after][-1])
-    fell = at_best - float(np.median(curve.train_loss[after][-_LATER:]))
-    if rise < _RISE * drop or fell <= 0:
+    validation = curve.validation_loss[after][-window:]
+    training = curve.train_loss[after][-window:]
+    # Around the best epoch rather than at it: the best of many noisy values is a lucky one.
+    near = slice(max(0, since - 1 - _LATER // 2), since + _LATER // 2)
+    rise = float(np.median(validation) - np.median(curve.validation_loss[near]))
+    fell = float(np.median(curve.train_loss[near]) - np.median(training))
+    gap = float(np.median(validation) - np.median(training))
+    if rise < max(_RISE * drop, _NOISE * _noise(curve.validation_loss)) or fell <= 0 or gap < rise / 2:
         return None
     return Verdict(
         "over_fitting",
@@ -90,6 +95,12 @@ def _over_fitting(curve: Curve, drop: float, settings: dict[str, Any]) -> Verdic
         "caution",
         _more_regularisation(settings),
     )
+
+
+def _noise(losses: Floats) -> float:
+    """The standard deviation of the jitter from epoch to epoch, robust against the trend."""
+    steps = np.diff(losses[-60:])
+    return float(1.4826 * np.median(np.abs(steps - np.median(steps))) / 2**0.5)
 
 
 def _more_regularisation(settings: dict[str, Any]) -> Suggestion | None:
