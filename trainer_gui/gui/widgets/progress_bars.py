@@ -32,6 +32,11 @@ class ProgressLine(QWidget):
         self._watch()
         self.update()
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether it shows that something goes on without knowing how long."""
+        return bool(self._timer)
+
     def _watch(self) -> None:
         moving = self._share is None and self.isVisible()
         if moving and not self._timer:
