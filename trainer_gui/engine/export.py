@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -83,6 +84,7 @@ def export(
     parcel = Parcel(model, recipe.to_toml(), _version())
     temporary = path.with_name(f".{path.stem[:80]}.{os.getpid()}-{time.monotonic_ns()}{exporter.ending}")
     try:
+        temporary.touch()  # so that a place that cannot be written to is noticed before the work
         exporter.write(parcel, temporary, report)
         report("Opening it again in a fresh process", None)
         difference = _compare(exporter, temporary, model, samples, report)
@@ -90,7 +92,8 @@ def export(
     except OSError as error:
         raise not_saved(error, path) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
     return Exported(path, exporter.name, difference, len(samples), time.monotonic() - begin, size, notes)
 
 

@@ -102,10 +102,10 @@ def _failed(said: str, path: Path) -> UserError:
     except ValueError:
         return refuse(
             "export.not_opened",
-            "The model was written, but a fresh process could not open it again. {reason}",
+            "The model was written, but a fresh process could not open it again ({reason}).",
             "Nothing was left behind. Please report this, with the family and size of the model.",
             field="format",
-            reason=last,
+            reason=last or "it ended without a word",
         )
 
 
