@@ -1,6 +1,7 @@
 """`train` and `resume`, in this process."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -199,6 +200,25 @@ def test_that_a_recipe_written_by_hand_needs_only_its_data(give, flowers):
     recipe = open_run(Path("run")).recipe
     assert recipe.data.location == str(flowers)
     assert recipe.settings["epochs"] == 1
+
+
+def test_that_a_verdict_comes_with_a_command_that_follows_it(give, flowers):
+    said = give(
+        "train", flowers, "--size", "tiny", "--epochs", "4", "--learning-rate", "0.0001", "--out", "run"
+    )
+    assert "It was still getting better" in said.out or "No better than guessing" in said.out
+    (line,) = [each for each in said.out.splitlines() if "recipe.toml" in each]
+    words = shlex.split(line[line.index(" train ") :])
+    again = give(*words, "--out", "again")
+    assert again.code == 0, again.err
+    changed = open_run(Path("again")).recipe
+    assert changed != open_run(Path("run")).recipe
+
+
+def test_that_a_run_of_pictures_asks_for_pictures_to_predict(give):
+    said = give("train", "sample:digits", "--size", "tiny", "--epochs", "1", "--out", "run")
+    assert said.code == 0, said.err
+    assert "predict run NEW_PICTURES" in said.out
 
 
 def test_that_a_finished_run_is_not_resumed(give, flowers):

@@ -5,10 +5,14 @@ from __future__ import annotations
 from trainer_gui.cli.commands import command, run_word
 from trainer_gui.cli.figures import duration, metric, number, table
 from trainer_gui.cli.terminal import Terminal
+from trainer_gui.engine.data.dataset import DataKind
+from trainer_gui.engine.exporters import EXPORTERS
+from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress, State
+from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.store import RunFolder
-from trainer_gui.engine.verdict import Verdict, verdict
+from trainer_gui.engine.verdict import Suggestion, Verdict, verdict
 
 
 def say_end(terminal: Terminal, folder: RunFolder, progress: Progress) -> None:
@@ -18,11 +22,12 @@ def say_end(terminal: Terminal, folder: RunFolder, progress: Progress) -> None:
     for line in table(("", "", ""), _results(progress)):
         terminal.say(line)
     terminal.say(f"The run lies in {folder.path}")
-    found = _finding(folder, progress)
+    recipe = _recipe(folder)
+    found = _finding(recipe, progress)
     if found is not None:
         terminal.say()
         terminal.say(f"{found.title}. {found.text}", "caution" if found.tone == "caution" else "")
-    steps = _next_steps(folder, progress, found)
+    steps = _next_steps(folder, recipe, progress, found)
     if steps:
         terminal.say()
         terminal.say("Next:")
@@ -57,32 +62,48 @@ def _results(progress: Progress) -> list[tuple[str, str, str]]:
     ]
 
 
-def _finding(folder: RunFolder, progress: Progress) -> Verdict | None:
-    """What is worth saying of the curve; that all went well is not, the numbers say so."""
+def _recipe(folder: RunFolder) -> Recipe | None:
     try:
-        recipe = folder.recipe
+        return folder.recipe
     except UserError:
+        return None
+
+
+def _finding(recipe: Recipe | None, progress: Progress) -> Verdict | None:
+    """What is worth saying of the curve; that all went well is not, the numbers say so."""
+    if recipe is None:
         return None
     found = verdict(progress, recipe.settings, recipe.size)
     return None if found is None or found.kind == "done" else found
 
 
-def _next_steps(folder: RunFolder, progress: Progress, found: Verdict | None) -> list[tuple[str, str]]:
-    run = run_word(folder)
+def _next_steps(
+    folder: RunFolder, recipe: Recipe | None, progress: Progress, found: Verdict | None
+) -> list[tuple[str, str]]:
+    run, again = run_word(folder), str(folder.path / "recipe.toml")
     steps = []
     if progress.state is not State.FINISHED and folder.can_resume:
         steps.append(("go on with it", command("resume", run)))
+    elif progress.state is State.STOPPED and not progress.curve.best_epoch:
+        steps.append(("start it again", command("train", again)))
     if found is not None and found.suggestion is not None:
-        changes = [("--size", found.suggestion.size)] if found.suggestion.size else []
-        changes += [(f"--{name.replace('_', '-')}", str(v)) for name, v in found.suggestion.settings.items()]
-        flags = [word for change in changes for word in change]
         label = found.suggestion.label
-        recipe = str(folder.path / "recipe.toml")
-        steps.append((label[:1].lower() + label[1:], command("train", recipe, *flags)))
-    if progress.curve.best_epoch and folder.weights.exists():
-        steps += [
-            ("look at its mistakes", command("evaluate", run)),
-            ("use it on new data", command("predict", run, "NEW_DATA.csv", "--out", "predictions.csv")),
-            ("take it away", command("export", run, "--format", "onnx", "--out", "model.onnx")),
-        ]
+        steps.append((label[:1].lower() + label[1:], command("train", again, *_flags(found.suggestion))))
+    if recipe is not None and progress.curve.best_epoch and folder.weights.exists():
+        pictures = DataKind.PICTURES in FAMILIES[recipe.family].takes
+        new = "NEW_PICTURES" if pictures else "NEW_DATA.csv"
+        ready = next((each for each in EXPORTERS if not each.missing()), None)
+        steps.append(("look at its mistakes", command("evaluate", run)))
+        steps.append(("use it on new data", command("predict", run, new, "--out", "predictions.csv")))
+        if ready is not None:
+            words = ("--format", ready.name, "--out", f"model{ready.ending}")
+            steps.append(("take it away", command("export", run, *words)))
     return steps
+
+
+def _flags(suggestion: Suggestion) -> list[str]:
+    flags = ["--size", suggestion.size] if suggestion.size else []
+    for name, value in suggestion.settings.items():
+        is_switch = isinstance(value, bool)  # whose flag takes no value
+        flags += ["--set", f"{name}={value}"] if is_switch else [f"--{name.replace('_', '-')}", str(value)]
+    return flags

@@ -52,7 +52,8 @@ class Terminal:
 
     def say_problem(self, found: Problem) -> None:
         """Writes a problem: what happened, and what to do next."""
-        self.say(f"{_LABELS[found.severity]}: {found}", "bad" if found.severity == "error" else "")
+        colour = {"error": "bad", "caution": "caution"}.get(found.severity, "")
+        self.say(f"{_LABELS[found.severity]}: {found}", colour)
 
     def show(self, *parts: str, at_once: bool = False) -> None:
         """Draws the live line, over the one before; does nothing where the stream is no terminal.
@@ -89,7 +90,12 @@ class Terminal:
 
 def person_reads(as_json: bool) -> Terminal:
     """Where words for a person go: standard output, or standard error where the output is for programs."""
-    return Terminal(sys.stderr if as_json else sys.stdout)
+    if not as_json:
+        return Terminal(sys.stdout)
+    terminal = Terminal(sys.stderr)
+    if sys.stdout is not None and sys.stdout.isatty():
+        terminal.is_live = False  # lines of JSON on the same screen would tear the live line
+    return terminal
 
 
 def let_go() -> None:
