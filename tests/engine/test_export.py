@@ -1,7 +1,6 @@
 """Taking a model away: what goes into the file, and that nothing half-done is ever left behind."""
 
 import json
-import resource
 import signal
 import sys
 from collections.abc import Callable
@@ -219,6 +218,7 @@ def test_that_a_full_disk_leaves_the_old_file(flower_run: RunFolder, flowers: Ta
     place.mkdir()
     path = place / "model.safetensors"
     path.write_text("the old one")
+    resource = pytest.importorskip("resource", reason="only Unix can limit the size of files")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))

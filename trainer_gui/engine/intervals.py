@@ -24,7 +24,8 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     scale = 1 + _Z**2 / count
     middle = (share + _Z**2 / (2 * count)) / scale
     half = _Z / scale * np.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+    low = 0.0 if hits == 0 else float(middle - half)
+    return low, 1.0 if hits == count else float(middle + half)
 
 
 def interval_of_counts(

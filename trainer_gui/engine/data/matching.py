@@ -58,10 +58,12 @@ def match_frame(preparation: Preparation, frame: pd.DataFrame, *, fill_missing: 
             names=listed(twice),
         )
     found = _find((*preparation.columns, preparation.target.name), names)
+    renamed = [(ours, theirs) for ours, theirs in found.items() if ours != theirs]
     target = found.pop(preparation.target.name, "")
     missing = tuple(each for each in preparation.columns if each not in found)
     unused = tuple(each for each in names if each not in found.values() and each != target)
-    problems = list(_about_columns(preparation, found, missing, unused, fill_missing))
+    problems = list(_about_columns(missing, unused, none=not found, fill_missing=fill_missing))
+    problems += _about_names(renamed)
     columns: dict[str, NDArray[Any]] = {}
     by_name = dict(zip(names, frame.columns, strict=True))
     for number in preparation.numbers:
@@ -99,15 +101,11 @@ def _plain(name: str) -> str:
 
 
 def _about_columns(
-    preparation: Preparation,
-    found: dict[str, str],
-    missing: tuple[str, ...],
-    unused: tuple[str, ...],
-    fill_missing: bool,
+    missing: tuple[str, ...], unused: tuple[str, ...], *, none: bool, fill_missing: bool
 ) -> Iterator[Problem]:
-    if missing and (not fill_missing or not found):
+    if missing and (none or not fill_missing):
         message = "The data has no {columns}, which the model needs."
-        if not found:
+        if none:
             message = "None of the columns that the model needs is in the data: {columns}."
         yield problem(
             "match.missing",
@@ -125,14 +123,6 @@ def _about_columns(
             severity="caution",
             columns=listed(missing, _LISTED),
         )
-    renamed = [f"“{theirs}” for “{ours}”" for ours, theirs in found.items() if ours != theirs]
-    if renamed:
-        yield problem(
-            "match.renamed",
-            "Columns whose names differ only in case or blanks were taken: {pairs}.",
-            severity="note",
-            pairs=", ".join(renamed[:_LISTED]) + (", …" if len(renamed) > _LISTED else ""),
-        )
     if unused:
         yield problem(
             "match.unused",
@@ -140,6 +130,20 @@ def _about_columns(
             severity="note",
             columns=listed(unused),
         )
+
+
+def _about_names(renamed: list[tuple[str, str]]) -> list[Problem]:
+    if not renamed:
+        return []
+    pairs = [f"“{theirs}” for “{ours}”" for ours, theirs in renamed]
+    return [
+        problem(
+            "match.renamed",
+            "Columns whose names differ only in case or blanks were taken: {pairs}.",
+            severity="note",
+            pairs=", ".join(pairs[:_LISTED]) + (", …" if len(pairs) > _LISTED else ""),
+        )
+    ]
 
 
 def as_numbers(name: str, values: pd.Series[Any]) -> tuple[NDArray[np.float64], list[Problem]]:
