@@ -23,7 +23,7 @@ from trainer_gui.gui.theme import colours, font
 Mode = Literal["counts", "percent"]
 Cell = tuple[int, int]  # true class, what the model said
 
-_TALLEST = 58
+_TALLEST = 76
 _SMALLEST = 20
 _TOP = 28
 _WIDEST_NAME = 150

@@ -71,6 +71,8 @@ class FrameView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setCornerWidget(QWidget())  # an empty one, where the style would draw a small box
         self.setTabKeyNavigation(False)
         rows = self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,14 +21,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
-from trainer_gui.engine.problems import UserError
 from trainer_gui.gui.icons import picture_of
-from trainer_gui.gui.runner import Job, Runner
+from trainer_gui.gui.runner import Runner
+from trainer_gui.gui.tables.thumbnails import Thumbnails
 from trainer_gui.gui.theme import colours, font
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
-
     from trainer_gui.engine.data.dataset import Pictures
 
 _SIDE = 72  # of a thumbnail
@@ -38,8 +34,9 @@ _GAP = 8
 _PAD = 16
 _HEADING = 34
 _FOOT = 14  # below the pictures of a class
+_CAPTIONED = 104  # width of a picture with words below it
+_WORDS = 34  # height of the words
 _ROWS = 2  # of pictures, of a class that is not opened
-_KEPT = 3000  # decoded thumbnails; the oldest go first
 
 
 @dataclass
@@ -53,19 +50,6 @@ class _Class:
     shown: int = 0
 
 
-def thumbnail(picture: Image, pixels: int) -> QImage:
-    """A picture of `pixels` on its longer side; tiny ones are enlarged, unblurred."""
-    from PIL import Image as Pillow
-
-    width, height = picture.size
-    scale = pixels / max(width, height)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    how = Pillow.Resampling.NEAREST if scale >= 2 else Pillow.Resampling.BILINEAR
-    small = picture.convert("RGBA").resize(size, how, reducing_gap=2.0 if scale < 0.5 else None)
-    made = QImage(small.tobytes(), size[0], size[1], size[0] * 4, QImage.Format.Format_RGBA8888)
-    return made.copy()  # the bytes belong to this function
-
-
 class PictureGrid(QAbstractScrollArea):
     """A heading for each class, and below it its pictures. "Show all" opens a class.
 
@@ -76,12 +60,11 @@ class PictureGrid(QAbstractScrollArea):
     def __init__(self, runner: Runner, name: str = "pictureGrid", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self._runner = runner
         self._data: Pictures | None = None
         self._classes: list[_Class] = []
-        self._images: OrderedDict[int, QImage | str] = OrderedDict()  # a text says why there is no picture
-        self._asked: frozenset[int] = frozenset()
-        self._job: Job | None = None
+        self._thumbnails = Thumbnails(runner, self)
+        self._thumbnails.decoded.connect(self._on_decoded)
+        self._captioned = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -89,13 +72,15 @@ class PictureGrid(QAbstractScrollArea):
         self.verticalScrollBar().setSingleStep(28)
         self.setAccessibleName(self.tr("Pictures by class"))
 
-    def show_pictures(self, data: Pictures | None) -> None:
-        """Shows the pictures of a dataset, or none."""
-        self._cancel()
-        self._images.clear()
+    def show_pictures(self, data: Pictures | None, *, captioned: bool = False) -> None:
+        """Shows pictures by class, or none; `captioned` in their order, each with its label."""
+        self._thumbnails.clear()
         self._data = data
         self._classes = []
-        if data is not None:
+        self._captioned = captioned
+        if data is not None and captioned:
+            self._classes = [_Class("", np.arange(data.rows), is_open=True)]
+        elif data is not None:
             labels = np.asarray(data.labels)
             order = np.argsort(labels, kind="stable")
             names, starts = np.unique(labels[order], return_index=True)
@@ -107,7 +92,7 @@ class PictureGrid(QAbstractScrollArea):
 
     def decoded(self) -> int:
         """How many thumbnails are there to be drawn."""
-        return len(self._images)
+        return len(self._thumbnails)
 
     def class_names(self) -> list[str]:
         """The classes, in the order in which they are shown."""
@@ -123,8 +108,20 @@ class PictureGrid(QAbstractScrollArea):
     # ---- where things lie
 
     @property
+    def _step(self) -> tuple[int, int]:
+        """From one picture to the next: to the right, and down."""
+        if self._captioned:
+            return _CAPTIONED + _GAP, _SIDE + _WORDS + _GAP
+        return _SIDE + _GAP, _SIDE + _GAP
+
+    @property
+    def _heading(self) -> int:
+        return _PAD // 2 if self._captioned else _HEADING
+
+    @property
     def _columns(self) -> int:
-        return max(1, (self.viewport().width() - 2 * _PAD + _GAP) // (_SIDE + _GAP))
+        across, _ = self._step
+        return max(1, (self.viewport().width() - 2 * _PAD + _GAP) // across)
 
     def _lay_out(self) -> None:
         top = 4
@@ -133,7 +130,7 @@ class PictureGrid(QAbstractScrollArea):
             most = len(each.pictures) if each.is_open else self._columns * _ROWS
             each.shown = min(len(each.pictures), most)
             rows = -(-each.shown // self._columns)
-            top += _HEADING + rows * (_SIDE + _GAP) + _FOOT
+            top += self._heading + rows * self._step[1] + _FOOT
         self.verticalScrollBar().setRange(0, max(0, top - self.viewport().height()))
         self.verticalScrollBar().setPageStep(self.viewport().height())
         self.viewport().update()
@@ -142,15 +139,15 @@ class PictureGrid(QAbstractScrollArea):
     def _in_sight(self) -> list[tuple[int, QRect]]:
         """The pictures in the viewport, with their places in it."""
         offset, height = self.verticalScrollBar().value(), self.viewport().height()
-        step, columns = _SIDE + _GAP, self._columns
+        (across, down), columns = self._step, self._columns
         found = []
         for each in self._classes:
-            top = each.top + _HEADING - offset
-            first = max(0, -top // step) if top < 0 else 0
-            last = min(-(-each.shown // columns), (height - top) // step + 1)
+            top = each.top + self._heading - offset
+            first = max(0, -top // down) if top < 0 else 0
+            last = min(-(-each.shown // columns), (height - top) // down + 1)
             for place in range(first * columns, min(each.shown, max(0, last) * columns)):
                 row, column = divmod(place, columns)
-                rect = QRect(_PAD + column * step, top + row * step, _SIDE, _SIDE)
+                rect = QRect(_PAD + column * across, top + row * down, _SIDE, _SIDE)
                 found.append((int(each.pictures[place]), rect))
         return found
 
@@ -159,48 +156,15 @@ class PictureGrid(QAbstractScrollArea):
         return QRect(self.viewport().width() - _PAD - 160, top, 160, _HEADING)
 
     def _can_open(self, each: _Class) -> bool:
-        return each.is_open or each.shown < len(each.pictures)
-
-    # ---- decoding
+        return not self._captioned and (each.is_open or each.shown < len(each.pictures))
 
     def _ask(self) -> None:
-        data = self._data
-        if data is None or not self.isVisible():
-            return
-        missing = [number for number, _ in self._in_sight() if number not in self._images]
-        if not missing or (self._job is not None and frozenset(missing) <= self._asked):
-            return
-        self._cancel()
-        self._asked = frozenset(missing)
-        pixels = round(_SIDE * self.devicePixelRatioF())
+        if self._data is not None and self.isVisible():
+            numbers = [number for number, _ in self._in_sight()]
+            self._thumbnails.ask(self._data.open_picture, numbers, round(_SIDE * self.devicePixelRatioF()))
 
-        def decode() -> Iterator[tuple[int, QImage | str]]:
-            for number in missing:
-                try:
-                    yield number, thumbnail(data.open_picture(number), pixels)
-                except UserError as error:
-                    yield number, error.problem.message
-
-        self._job = self._runner.run_stream(decode)
-        self._job.events_arrived.connect(self._on_decoded)
-        self._job.over.connect(self._on_over)
-
-    def _cancel(self) -> None:
-        if self._job is not None:
-            self._job.events_arrived.disconnect(self._on_decoded)
-            self._job.over.disconnect(self._on_over)
-            self._job.cancel()
-            self._job = None
-
-    def _on_decoded(self, arrived: list[tuple[int, QImage | str]]) -> None:
-        for number, image in arrived:
-            self._images[number] = image
-        while len(self._images) > _KEPT:
-            self._images.popitem(last=False)
+    def _on_decoded(self) -> None:
         self.viewport().update()
-
-    def _on_over(self) -> None:
-        self._job = None
         self._ask()
 
     # ---- what Qt calls
@@ -217,7 +181,7 @@ class PictureGrid(QAbstractScrollArea):
         self._ask()
 
     def hideEvent(self, event: QEvent) -> None:
-        self._cancel()
+        self._thumbnails.cancel()
 
     def sizeHint(self) -> QSize:
         return QSize(640, 320)
@@ -257,7 +221,7 @@ class PictureGrid(QAbstractScrollArea):
         if self._data is not None:
             for number, rect in self._in_sight():
                 if rect.contains(point):
-                    image = self._images.get(number)
+                    image = self._thumbnails.get(number)
                     name = self._data.names[number]
                     return f"{name}: {image}" if isinstance(image, str) else name
         return ""
@@ -269,10 +233,12 @@ class PictureGrid(QAbstractScrollArea):
         painter.fillRect(event.rect(), QColor(palette.card))
         for each in self._classes:
             top = each.top - self.verticalScrollBar().value()
-            if -_HEADING < top < self.viewport().height():
+            if not self._captioned and -_HEADING < top < self.viewport().height():
                 self._paint_heading(painter, each, top)
         for number, rect in self._in_sight():
-            self._paint_picture(painter, rect, self._images.get(number))
+            self._paint_picture(painter, rect, self._thumbnails.get(number))
+            if self._captioned and self._data is not None:
+                self._paint_caption(painter, rect, self._data.labels[number])
         painter.end()
 
     def _paint_heading(self, painter: QPainter, each: _Class, top: int) -> None:
@@ -294,6 +260,17 @@ class PictureGrid(QAbstractScrollArea):
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             words = self.tr("Show fewer") if each.is_open else self.tr("Show all")
             painter.drawText(self._link_rect(each), right, words)
+
+    def _paint_caption(self, painter: QPainter, rect: QRect, text: str) -> None:
+        palette = colours()
+        first, _, second = text.partition("\n")
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for place, (words, colour) in enumerate(((first, palette.text), (second, palette.muted))):
+            painter.setFont(font("small_strong" if place == 0 else "caption", tabular=True))
+            painter.setPen(QColor(colour))
+            line = QRect(rect.left(), rect.bottom() + 3 + 15 * place, _CAPTIONED, 16)
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _CAPTIONED)
+            painter.drawText(line, left, shown)
 
     def _paint_picture(self, painter: QPainter, rect: QRect, image: QImage | str | None) -> None:
         palette = colours()

@@ -88,8 +88,8 @@ class ExportCard(Card):
         self.body.addLayout(install)
         self.body.addWidget(self.line)
         self.body.addLayout(said)
-        self.body.addStretch(1)
         self.body.addLayout(last)
+        self.body.addStretch(1)
         self._show_idle()
 
     def show_model(self, model: ModelInUse) -> None:

@@ -22,6 +22,7 @@ from trainer_gui.engine.problems import Problem
 from trainer_gui.gui.pages.use.drop_area import DropArea
 from trainer_gui.gui.pages.use.model_in_use import ModelInUse
 from trainer_gui.gui.runner import Job, Report, Runner
+from trainer_gui.gui.tables.frame_view import FrameView
 from trainer_gui.gui.theme import UNIT
 from trainer_gui.gui.widgets import Button, Card, IconLabel, Label, LinkButton, ProgressLine
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from trainer_gui.engine.data.matching import Match
     from trainer_gui.engine.model import Answers
 
+_SHOWN = 200  # rows of the preview
 _ICONS = {"error": ("warning", "error"), "caution": ("warning", "caution"), "note": ("info", "muted")}
 
 
@@ -42,6 +44,7 @@ class Predicted:
     data: Dataset
     match: Match
     answers: Answers | None
+    preview: pd.DataFrame | None = None  # the first rows, each after its answer
 
 
 class FileCard(Card):
@@ -85,7 +88,10 @@ class FileCard(Card):
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.addWidget(self._area, 1)
+        column.addWidget(self._area, 2)
+        self.preview = FrameView("filePreview")
+        self.preview.setAccessibleName(self.tr("The first answers"))
+        column.addWidget(self.preview, 3)
         buttons = QHBoxLayout()
         buttons.setSpacing(UNIT)
         self.another = LinkButton(self.tr("Another file"), "fileAnother")
@@ -169,6 +175,10 @@ class FileCard(Card):
         can_fill = found.answers is None and bool(found.match.missing) and bool(found.match.columns)
         self.anyway.setVisible(can_fill)
         self._area.setWidget(self._list(found))
+        self.preview.setVisible(found.preview is not None)
+        self.preview.frame_model.show_frame(found.preview)
+        if found.preview is not None:
+            self.preview.size_columns()
         self._stack.setCurrentIndex(1)
 
     def _list(self, found: Predicted) -> QWidget:
@@ -264,7 +274,23 @@ def _predict(model: ModelInUse, data: Dataset, report: Report, *, fill_missing: 
     found = match(model.model, data, fill_missing=fill_missing)
     if any(each.severity == "error" for each in found.problems):
         return Predicted(data, found, None)
-    return Predicted(data, found, predict_matched(model.model, found, data, report=report))
+    answers = predict_matched(model.model, found, data, report=report)
+    return Predicted(data, found, answers, _preview(data, answers))
+
+
+def _preview(data: Dataset, answers: Answers) -> pd.DataFrame | None:
+    """The first rows as they will stand in the file, with the answers first."""
+    from trainer_gui.engine.data.dataset import Table
+    from trainer_gui.engine.model import Answers as Some
+    from trainer_gui.engine.predictions_file import as_frame
+
+    if not isinstance(data, Table):
+        return None
+    shares = answers.probabilities
+    first = Some(answers.values[:_SHOWN], answers.classes, None if shares is None else shares[:_SHOWN])
+    frame = as_frame(first, inputs=data.frame.iloc[:_SHOWN].reset_index(drop=True))
+    ours = [each for each in frame.columns if each == "prediction" or str(each).startswith("probability_")]
+    return frame[[*ours, *(each for each in frame.columns if each not in ours)]]
 
 
 def _save(found: Predicted, path: Path, report: Report) -> Path:

@@ -67,7 +67,7 @@ class UsePage(QWidget):
         right = QVBoxLayout()
         right.setSpacing(GAP)
         right.addWidget(self.file, 3)
-        right.addWidget(self.export, 2)
+        right.addWidget(self.export, 0)
         row.addLayout(right, 2)
         full = QWidget()
         column = QVBoxLayout(full)

@@ -26,7 +26,7 @@ from trainer_gui.gui.pages.use.answer_view import AnswerView
 from trainer_gui.gui.pages.use.drop_area import DropArea
 from trainer_gui.gui.pages.use.model_in_use import ModelInUse
 from trainer_gui.gui.runner import Report, Runner
-from trainer_gui.gui.tables.picture_grid import thumbnail
+from trainer_gui.gui.tables.thumbnails import thumbnail
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
 from trainer_gui.gui.widgets import Button, Card, ElidedLabel, Label, LinkButton, ProgressLine, Rule
 

@@ -54,7 +54,7 @@ class RowCard(Card):
         right.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(2 * MARGIN)
-        row.addWidget(self._area, 5)
+        row.addWidget(self._area, 6)
         row.addLayout(right, 4)
         self.body.addLayout(row, 1)
 
@@ -116,7 +116,7 @@ class RowCard(Card):
         field: NumberField | Choice
         if each.kind is ColumnKind.NUMBER:
             field = NumberField(f"input_{each.name}", whole=False)
-            field.setFixedWidth(140)
+            field.setFixedWidth(124)
             field.textEdited.connect(self._ask)
             field.value_changed.connect(self._ask)
             if each.minimum is not None and each.maximum is not None:
@@ -125,7 +125,7 @@ class RowCard(Card):
                 field.setPlaceholderText(self.tr("not known"))
         else:
             field = Choice(f"input_{each.name}")
-            field.setFixedWidth(140)
+            field.setFixedWidth(124)
             for value in each.values:
                 field.add_choice(value, value)
             field.add_choice(_GAP_VALUE, self.tr("not known"))

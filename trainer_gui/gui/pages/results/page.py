@@ -1,0 +1,313 @@
+"""The Results page as a whole: evaluates the run that is shown, and shows what came out."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from trainer_gui.engine.problems import Problem
+from trainer_gui.gui.pages.results.cases_card import CasesCard
+from trainer_gui.gui.pages.results.confusion_card import ConfusionCard
+from trainer_gui.gui.pages.results.evaluation import (
+    Judged,
+    Part,
+    Places,
+    Selected,
+    cell_places,
+    judge_part,
+    select,
+    wrong_places,
+)
+from trainer_gui.gui.pages.results.header_card import HeaderCard, openings_words
+from trainer_gui.gui.pages.results.metrics_card import MetricsCard
+from trainer_gui.gui.pages.results.numbers_card import NumbersCard
+from trainer_gui.gui.pages.results.test_dialog import TestDialog
+from trainer_gui.gui.runner import Latest
+from trainer_gui.gui.session import Session
+from trainer_gui.gui.theme import GAP, MARGIN
+from trainer_gui.gui.widgets import EmptyState
+
+if TYPE_CHECKING:
+    from trainer_gui.engine.data.dataset import Dataset
+
+Shown = tuple[object, int, int]  # the run's folder, its best epoch, the number of epochs
+
+
+class ResultsPage(QWidget):
+    """Validation rows are looked at by itself; the test rows only after a deliberate click."""
+
+    page_requested = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._session = session
+        self._shown: Shown | None = None
+        self._judged: dict[Part, Judged] = {}
+        self._dialog: TestDialog | None = None
+        self._reports = Latest(session.runner, self)
+        self._reports.answered.connect(self._on_judged)
+        self._reports.refused.connect(self._on_refused)
+        self._reports.faulted.connect(session.fault_found)
+        self._selections = Latest(session.runner, self)
+        self._selections.answered.connect(self._on_selected)
+        self._selections.faulted.connect(session.fault_found)
+        self._is_part_of_all = False
+        self._build()
+        session.run_state_changed.connect(self._on_run_changed)
+
+    def _build(self) -> None:
+        session = self._session
+        self.header = HeaderCard()
+        self.header.open_test.clicked.connect(self._on_open_test)
+        self.header.part.value_changed.connect(self._on_part_chosen)
+        self.confusion = ConfusionCard()
+        self.confusion.cell_chosen.connect(self._on_cell_chosen)
+        self.numbers = NumbersCard()
+        self.numbers.case_chosen.connect(self._on_case_chosen)
+        self.metrics = MetricsCard()
+        self.cases = CasesCard(session.runner)
+        self.cases.all_requested.connect(self._show_all_cases)
+        self.cases.problem_found.connect(session.problem_shown)
+        self.cases.faulted.connect(session.fault_found)
+        self._kinds = QStackedWidget()
+        self._kinds.addWidget(self.confusion)
+        self._kinds.addWidget(self.numbers)
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self._kinds, 1)
+        row.addWidget(self.metrics, 1)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setHandleWidth(GAP)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(middle)
+        parts.addWidget(self.cases)
+        middle.setMinimumHeight(270)
+        self.cases.setMinimumHeight(150)
+        parts.setStretchFactor(0, 1)
+        parts.setStretchFactor(1, 1)
+        parts.setSizes([380, 280])
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.header)
+        column.addWidget(parts, 1)
+        self.empty = EmptyState("results", "", "", "", "resultsEmpty")
+        self.empty.button.clicked.connect(self._on_go)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(full)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        outer.addWidget(self._stack)
+        self._show_nothing()
+
+    def is_ready(self) -> bool:
+        """Whether results are shown."""
+        return self._stack.currentIndex() == 1
+
+    def judged(self, part: Part) -> Judged | None:
+        """The report on a part, where that was made."""
+        return self._judged.get(part)
+
+    # ---- which run
+
+    def _on_run_changed(self) -> None:
+        if self.isVisible():
+            self._look()
+
+    def _look(self) -> None:
+        run = self._session.run
+        progress = run.progress
+        if run.is_active or run.folder is None or run.recipe is None or not len(progress.curve):
+            self._reports.forget()
+            self._shown = None
+            self._show_nothing()
+            return
+        shown: Shown = (run.folder.path, progress.curve.best_epoch, len(progress.curve))
+        if shown == self._shown:
+            return
+        self._shown, self._judged = shown, {}
+        self.empty.show_words(self.tr("Looking at the validation rows…"))
+        self._stack.setCurrentIndex(0)
+        self._judge("validation")
+
+    def _judge(self, part: Part) -> None:
+        run = self._session.run
+        assert run.folder is not None
+        assert run.recipe is not None
+        self.header.line.show_share(None)
+        self.header.line.show()
+        self._reports.ask(partial(judge_part, run.folder, run.recipe, part, self._dataset()))
+
+    def _dataset(self) -> Dataset | None:
+        for each in self._judged.values():
+            return each.dataset
+        return self._session.dataset
+
+    def _show_nothing(self) -> None:
+        if self._session.run.is_active:
+            self.empty.show_words(
+                self.tr("Training is under way"),
+                self.tr("As soon as it ends, or you stop it, you will see here how good the model is."),
+                self.tr("Watch it on Train"),
+            )
+        else:
+            self.empty.show_words(
+                self.tr("No results yet"),
+                self.tr(
+                    "Train a model, or open a run on the Runs page. Then you will see here how good it is, "
+                    "how sure that is, and the cases behind every number."
+                ),
+                self.tr("Go to Train"),
+            )
+        self._stack.setCurrentIndex(0)
+
+    # ---- what came out
+
+    def _on_judged(self, judged: Judged) -> None:
+        self.header.line.hide()
+        self._judged[judged.part] = judged
+        report = judged.report
+        if judged.part == "validation":
+            self.header.show_validation(report)
+            self.header.show_test(None)
+            self.header.part.set_value("validation")
+        else:
+            self.header.show_test(report)
+            self.header.part.set_value("test")
+        openings = report.test_openings
+        self.header.show_openings(openings, self._test_rows())
+        if judged.part == "test":
+            self.header.hint.setText(openings_words(self.header, openings))
+        self._show_report(judged)
+        self._stack.setCurrentIndex(1)
+
+    def _test_rows(self) -> int:
+        started = self._session.run.progress.started
+        return started.rows.get("test", 0) if started is not None else 0
+
+    def _show_report(self, judged: Judged) -> None:
+        report = judged.report
+        if report.classes:
+            self.confusion.show_report(report)
+            self._kinds.setCurrentWidget(self.confusion)
+        else:
+            self.numbers.show_report(report)
+            self._kinds.setCurrentWidget(self.numbers)
+        self.metrics.show_report(report)
+        self._show_all_cases()
+
+    def _on_refused(self, problem: Problem) -> None:
+        self.header.line.hide()
+        if self._judged:
+            self._session.problem_shown.emit(problem)
+            return
+        self.empty.show_words(problem.message, problem.advice, self.tr("Go to Runs"))
+        self._stack.setCurrentIndex(0)
+
+    # ---- the cases
+
+    def _current(self) -> Judged | None:
+        value = self.header.part.value()
+        return self._judged.get("test" if value == "test" else "validation")
+
+    def _show_all_cases(self) -> None:
+        judged = self._current()
+        if judged is None:
+            return
+        report = judged.report
+        self.confusion.matrix.choose(None)
+        pictures = bool(report.cases.names)
+        if not report.classes:
+            self._select(report.cases.worst_first, self.tr("The largest errors first"), is_part=False)
+            return
+        wrong = wrong_places(report)
+        count = len(wrong)
+        if count:
+            one = (
+                self.tr("The picture that it got wrong") if pictures else self.tr("The row that it got wrong")
+            )
+            many = (
+                self.tr("The {n} pictures that it got wrong")
+                if pictures
+                else self.tr("The {n} rows that it got wrong")
+            )
+            self._select(wrong, one if count == 1 else many.format(n=f"{count:,}"), is_part=False)
+        else:
+            title = self.tr("Every one was right. It was least sure of these")
+            self._select(report.cases.worst_first[:50], title, is_part=False)
+
+    def _on_cell_chosen(self, true: str, said: str) -> None:
+        judged = self._current()
+        if judged is None:
+            return
+        places = cell_places(judged.report, true, said)
+        if true == said:
+            words = self.tr("{n} × “{true}”, recognised")
+        else:
+            words = self.tr("{n} × “{true}”, taken for “{said}”")
+        self._select(places, words.format(n=f"{len(places):,}", true=true, said=said), is_part=True)
+
+    def _on_case_chosen(self, place: int) -> None:
+        import numpy as np
+
+        judged = self._current()
+        if judged is not None:
+            row = int(judged.report.cases.rows[place]) + 1
+            title = self.tr("Row {row}").format(row=f"{row:,}")
+            self._select(np.array([place], dtype=np.int64), title, is_part=True)
+
+    def _select(self, places: Places, title: str, *, is_part: bool) -> None:
+        judged = self._current()
+        if judged is None:
+            return
+        self._is_part_of_all = is_part
+        words = {
+            "row": self.tr("row"),
+            "said": self.tr("said"),
+            "sure": self.tr("sure"),
+            "error": self.tr("off by"),
+            "taken": "{true} → {said}",
+        }
+        self._selections.ask(partial(select, judged, places, title, words))
+
+    def _on_selected(self, selected: Selected) -> None:
+        self.cases.show_cases(selected, can_go_back=self._is_part_of_all)
+
+    # ---- what the person does
+
+    def _on_part_chosen(self, value: object) -> None:
+        judged = self._current()
+        if judged is not None:
+            self._show_report(judged)
+
+    def _on_open_test(self) -> None:
+        folder = self._session.run.folder
+        if folder is None or self._dialog is not None or self._reports.is_busy:
+            return
+        judged = self._judged.get("validation")
+        openings = judged.report.test_openings if judged is not None else 0
+        self._dialog = TestDialog(self._test_rows(), openings, self.window())
+        self._dialog.accepted.connect(self._on_test_wanted)
+        self._dialog.finished.connect(self._on_dialog_closed)
+        self._dialog.open()
+
+    def _on_test_wanted(self) -> None:
+        self._judge("test")
+
+    def _on_dialog_closed(self) -> None:
+        self._dialog = None
+
+    def _on_go(self) -> None:
+        page = "runs" if self.empty.button.text() == self.tr("Go to Runs") else "train"
+        self.page_requested.emit(page)
+
+    def showEvent(self, event: QEvent) -> None:
+        self._look()
