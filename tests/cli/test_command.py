@@ -110,3 +110,15 @@ def test_that_debug_shows_the_details_of_a_fault(give, monkeypatch):
 def test_that_nothing_to_do_shows_the_help_as_a_mistake(capsys):
     assert main([]) == 2
     assert "words:" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_that_output_that_cannot_be_written_is_a_sentence_with_exit_code_1():
+    code = "import sys; from trainer_gui.cli import main; sys.exit(main(['runs']))"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False
+        )
+    assert done.returncode == 1
+    assert "The disk is full, so the output could not be written." in done.stderr
+    assert "Exception ignored" not in done.stderr

@@ -132,7 +132,7 @@ def _explain(error: Exception, arguments: list[str], debug: bool) -> int:
         _complain(f"Error: {error.problem}")
         return _MISTAKE
     if isinstance(error, OSError):
-        _complain(f"Error: {in_words(error, None)}")
+        _complain(f"Error: {in_words(error, Path('the output'))}")
         return _FAILED
     from trainer_gui.cli.faults import write_report
 
