@@ -19,7 +19,7 @@ from trainer_gui.engine.model import Answers, TrainedModel, answers
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.source import Report
 from trainer_gui.engine.sources import SOURCES, open_data
-from trainer_gui.engine.store import RunFolder
+from trainer_gui.engine.store import RunFolder, progress_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def open_model(folder: RunFolder) -> TrainedModel:
     Raises UserError where the run has no model, or a file of it is missing or damaged.
     """
     recipe = folder.recipe
-    if not folder.weights.exists() and not folder.weights.with_name("preparation.json").exists():
+    if not folder.weights.exists() and not progress_of(folder).curve.best_epoch:
         raise refuse(
             "run.no_model",
             "“{name}” has no model: it ended before anything was learned.",

@@ -115,7 +115,7 @@ def _save(path: Path, samples: Samples) -> None:
         arrays[f"column{place}"] = values.astype(str) if values.dtype.kind in "OU" else values
     for place, picture in enumerate(samples.pictures):
         arrays[f"picture{place}"] = picture
-    np.savez(path, allow_pickle=False, **arrays)
+    np.savez(path, **arrays)
 
 
 def _load(path: Path) -> Samples:
@@ -156,7 +156,7 @@ def main(arguments: Sequence[str]) -> int:
         arrays["together_probabilities"] = together.probabilities
         arrays["singly_probabilities"] = np.concatenate([each.probabilities for each in single])
     half = Path(answer).with_name("half.npz")
-    np.savez(half, allow_pickle=False, **arrays)
+    np.savez(half, **arrays)
     half.replace(answer)
     return 0
 

@@ -6,7 +6,13 @@ import pytest
 
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.matching import Match, match_frame
-from trainer_gui.engine.data.prepare import CategoryColumn, NumberColumn, Preparation, TargetColumn
+from trainer_gui.engine.data.prepare import (
+    CategoryColumn,
+    NumberColumn,
+    Preparation,
+    TargetColumn,
+    class_names,
+)
 from trainer_gui.engine.problems import UserError
 
 
@@ -158,3 +164,11 @@ def test_that_a_table_without_rows_still_shows_how_it_matches() -> None:
     assert matched.problems == ()
     assert matched.frame is not None
     assert len(matched.frame) == 0
+
+
+def test_that_a_value_is_named_the_same_whatever_stands_beside_it() -> None:
+    column = pd.Series([1.5, 2.0, np.nan, -0.0, 1e20])
+    whole = class_names(column)
+    assert whole.tolist()[:4] == ["1.5", "2", "", "0"]
+    assert [class_names(column.iloc[[row]])[0] for row in range(5)] == whole.tolist()
+    assert class_names(pd.Series([2, 3]))[0] == "2"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Inputs = tuple[NDArray[Any], ...]
+_EXACT = 2.0**53  # below it every whole number has a float of its own
 
 
 class _Frozen(BaseModel):
@@ -185,16 +186,20 @@ def numbers_of(values: Any, rows: Rows | None) -> NDArray[np.float64]:
 
 
 def class_names(values: Any) -> NDArray[np.str_]:
-    """The values as texts [rows]; a missing one becomes the empty text, 2.0 becomes “2”."""
+    """The values as texts [rows]; a missing one becomes the empty text, 2.0 becomes “2”.
+
+    A value's text does not depend on the other values, so a part of a column is named as the whole is.
+    """
     import pandas as pd
 
     series = values if isinstance(values, pd.Series) else pd.Series(list(values))
-    if series.dtype.kind == "f":
-        whole = bool((series.dropna() % 1 == 0).all())
-        if whole:
-            series = series.astype("Int64")
     missing = series.isna().to_numpy()
     texts = series.astype(str).to_numpy(dtype=str, na_value="")
+    if series.dtype.kind == "f":
+        numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        whole = (numbers % 1 == 0) & (np.abs(numbers) < _EXACT)
+        named = np.where(whole, numbers, 0).astype(np.int64).astype(str)
+        texts = np.where(whole, named, texts)
     return np.where(missing, "", texts)
 
 
