@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PAGES = ("train", "data", "results", "use", "runs", "learn")
-FOR_README = ("train", "data", "results", "runs")
-OTHER_RUNS = (["sample:iris", "--size", "tiny"], ["sample:diabetes", "--size", "small"])
+FOR_README = {
+    "train": "sample:breast_cancer",
+    "data": "sample:breast_cancer",
+    "results": "sample:digits",
+    "runs": "sample:digits",
+}
+SIZES = {"sample:iris": "tiny", "sample:digits": "tiny"}  # of the others, the usual one
+COMPANY = ("sample:iris", "sample:diabetes")  # so that a run does not stand alone in the list
 LONGEST = 120.0  # seconds that a window may take until it has nothing left to do
 QUIET = 0.4  # seconds of rest after which it counts as settled
 
@@ -29,13 +35,15 @@ def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    wanted = dict.fromkeys(options.page, options.data) if options.page else FOR_README
     with tempfile.TemporaryDirectory(prefix="trainer-pictures-") as temporary:
-        home = Path(options.home or temporary).resolve()
-        os.environ["TRAINER_GUI_HOME"] = str(home)
-        run = Path(options.run).resolve() if options.run else run_on(options.data, home)
-        if run is None:
-            return 1
-        for file in pictures(options, run):
+        os.environ["TRAINER_GUI_HOME"] = str(Path(options.home or temporary).resolve())
+        if options.run:
+            runs = dict.fromkeys(wanted.values(), Path(options.run).resolve())
+        else:
+            kept = {data: run_on(data) for data in (*COMPANY, *wanted.values())}
+            runs = {data: kept[data] for data in wanted.values()}
+        for file in pictures(options, {page: runs[data] for page, data in wanted.items()}):
             print(file, flush=True)
     return 0
 
@@ -60,22 +68,25 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def run_on(data: str, home: Path) -> Path | None:
-    """The newest run in `home`, or one that is trained now after a few others; None where that fails."""
-    kept = sorted((home / "runs").glob("*/recipe.toml"))
-    if kept:
-        return kept[-1].parent
-    for words in (*OTHER_RUNS, [data]):
-        command = [sys.executable, "-m", "trainer_gui", "train", *words]
-        trained = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
-        if trained.returncode != 0:
-            print(f"{' '.join(command)} failed:\n{trained.stdout}{trained.stderr}", file=sys.stderr)
-            return None
-    return max((home / "runs").glob("*/recipe.toml"), key=lambda each: each.stat().st_mtime_ns).parent
+def run_on(data: str) -> Path:
+    """The folder of a run on this data: the newest that is kept, or one that is trained now."""
+    from trainer_gui.engine.store import runs
+
+    for kept in runs():
+        if kept.recipe.data.location == data:
+            return kept.path
+    size = ["--size", SIZES[data]] if data in SIZES else []
+    subprocess.run(
+        [sys.executable, "-m", "trainer_gui", "train", data, *size, "--threads", "1"],
+        cwd=CHECKOUT,
+        stdout=subprocess.DEVNULL,  # what goes wrong is said on standard error
+        check=True,
+    )
+    return runs()[0].path
 
 
-def pictures(options: argparse.Namespace, run: Path) -> list[Path]:
-    """Draws the window and saves a picture for each theme and page."""
+def pictures(options: argparse.Namespace, runs: dict[str, Path]) -> list[Path]:
+    """Draws the window and saves a picture for each theme and page, showing the run given for the page."""
     from PySide6.QtWidgets import QApplication
 
     from trainer_gui.app import build_window
@@ -83,22 +94,17 @@ def pictures(options: argparse.Namespace, run: Path) -> list[Path]:
     from trainer_gui.gui.theme import current_theme
 
     app = QApplication([sys.argv[0]])
-    folder = open_run(run)
-    window = build_window(app, folder.recipe.data.location)
+    window = build_window(app, open_run(next(iter(runs.values()))).recipe.data.location)
     width, height = (int(each) for each in options.size.split("x"))
     window.resize(width, height)
     window.show()
     settle(app, window)
-    if not options.empty:
-        window.session.take_choices(folder.recipe)
-        settle(app, window)
-        window.session.open_run(folder)
-        settle(app, window)
     files = []
-    pages = options.page or list(FOR_README)
     for theme in options.theme or ("light", "dark"):
         current_theme().set_mode(theme)
-        for page in pages:
+        for page, run in runs.items():
+            if not options.empty:
+                show_run(app, window, run)
             window.show_page(page)
             settle(app, window)
             file = place_of(options, page, theme)
@@ -109,6 +115,20 @@ def pictures(options: argparse.Namespace, run: Path) -> list[Path]:
     window.close()
     settle(app, window)
     return files
+
+
+def show_run(app: QApplication, window: MainWindow, run: Path) -> None:
+    """Shows a run as it stands, with its choices beside it."""
+    from trainer_gui.engine.store import open_run
+
+    folder = open_run(run)
+    shown = window.session.run.folder
+    if shown is not None and shown.path == folder.path:
+        return
+    window.session.take_choices(folder.recipe)
+    settle(app, window)
+    window.session.open_run(folder)
+    settle(app, window)
 
 
 def place_of(options: argparse.Namespace, page: str, theme: str) -> Path:
