@@ -163,3 +163,21 @@ def test_that_python_gives_the_window_its_turn_sooner_while_work_is_under_way(
     go_on.set()
     in_time(lambda: not runner.is_busy)
     assert sys.getswitchinterval() == usual
+
+
+def test_that_whoever_hears_an_answer_may_ask_again(runner: Runner, in_time: Wait) -> None:
+    latest = Latest(runner)
+    answers: list[int] = []
+    busy: list[bool] = []
+
+    def on_answered(answer: int) -> None:
+        answers.append(answer)
+        busy.append(latest.is_busy)
+        if answer < 3:
+            latest.ask(lambda report: answer + 1)
+
+    latest.answered.connect(on_answered)
+    latest.ask(lambda report: 1)
+    in_time(lambda: answers == [1, 2, 3])
+    in_time(lambda: not latest.is_busy)
+    assert busy == [False, False, False]

@@ -38,6 +38,8 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.setAcceptDrops(True)
         self._is_closing = False
+        self._patience = QTimer(self, singleShot=True, interval=_LONGEST_CLOSING)
+        self._patience.timeout.connect(self.close)
         self._pages: dict[str, QWidget] = {}
         names = self._page_names()
         self.rail = Rail(names)
@@ -195,9 +197,10 @@ class MainWindow(QMainWindow):
             )
             self.session.remember_interrupted()
             self.session.stop()
-            QTimer.singleShot(_LONGEST_CLOSING, self, self.close)
+            self._patience.start()
             event.ignore()
             return
+        self._patience.stop()
         self.session.preferences.set_geometry(self.saveGeometry())
         self.hide()
         self.session.close()

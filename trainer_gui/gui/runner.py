@@ -224,12 +224,12 @@ class Latest(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether an answer is awaited."""
-        return self._job is not None
+        """Whether an answer is awaited; no longer so in the moment in which it comes."""
+        return self._job is not None and not self._job.is_over
 
     def ask(self, work: Work) -> None:
         """Asks; an older question is dropped."""
-        if self._job is not None:
+        if self._job is not None and not self._job.is_over:
             self._next = work
             self._job.cancel()
             return
@@ -255,6 +255,8 @@ class Latest(QObject):
         self.faulted.emit(line, details)
 
     def _on_over(self) -> None:
+        if self.is_busy:  # whoever heard the answer has asked again
+            return
         self._job = None
         waiting, self._next = self._next, None
         if waiting is not None:

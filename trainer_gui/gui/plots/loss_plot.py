@@ -114,7 +114,8 @@ class LossPlot(QWidget):
         for name, dashed in (("training", False), ("validation", True)):
             y = self._scaled(getattr(losses, name))
             strong, faint = self._lines[name]
-            visible = name not in self._hidden and len(y) > 0
+            known = y[np.isfinite(y)]
+            visible = name not in self._hidden and len(known) > 0
             strong.setVisible(visible)
             faint.setVisible(visible and self._smooth and len(y) > 2)
             if not visible:
@@ -130,8 +131,8 @@ class LossPlot(QWidget):
             strong.setSegmentedLineMode("off" if dashed and not dense else "on")
             gaps = _dashes(x, losses.horizon / points) if dashed and dense else "finite"
             strong.setData(x, thin, connect=gaps)
-            self._dots[name].setData(x[-1:], thin[-1:], brush=pg.mkBrush(colour), pen=pg.mkPen(None))
-            ends += [float(np.nanmin(y)), float(np.nanmax(y))] if np.isfinite(y).any() else []
+            self._dots[name].setData(losses.epochs[-1:], known[-1:], brush=pg.mkBrush(colour), pen=pg.mkPen(None))
+            ends += [float(known.min()), float(known.max())]
         for name, dot in self._dots.items():
             dot.setVisible(self._lines[name][0].isVisible() and len(losses.epochs) == 1)
         ends += self._draw_baseline()
@@ -187,7 +188,7 @@ class LossPlot(QWidget):
         self.point_at(0, "")
 
     def _scaled(self, y: Floats) -> Floats:
-        return logarithms(y) if self._log else y
+        return logarithms(y) if self._log else np.where(np.isfinite(y), y, np.nan)
 
     def _draw_baseline(self) -> list[float]:
         level = self._losses.baseline

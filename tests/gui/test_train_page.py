@@ -1,0 +1,244 @@
+"""The Train page, fed with scripted events and with a real dataset."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.gui.scripted import epoch, script, started
+from trainer_gui.engine.events import Noticed, Paused, RunFailed, RunStopped, StageStarted
+from trainer_gui.engine.problems import Problem, problem
+from trainer_gui.engine.progress import State
+from trainer_gui.gui.main_window import MainWindow
+from trainer_gui.gui.notices import FaultReport
+from trainer_gui.gui.pages.train import TrainPage
+from trainer_gui.gui.session import Session
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def page(window: MainWindow) -> TrainPage:
+    """The Train page of a window without data."""
+    found = window.page("train")
+    assert isinstance(found, TrainPage)
+    return found
+
+
+@pytest.fixture
+def iris(page: TrainPage, session: Session, in_time: Wait) -> TrainPage:
+    """The Train page with iris opened."""
+    session.open_data("sample:iris")
+    in_time(lambda: session.recipe() is not None)
+    return page
+
+
+def test_that_without_data_the_page_says_what_to_do(page: TrainPage) -> None:
+    assert page.dataset.badge.text() == "Nothing yet"
+    assert "drop one on the window" in page.dataset.summary.text()
+    assert page.buttons.primary.text() == "Start"
+    assert page.chart.empty.isVisible()
+
+
+def test_that_start_without_data_is_answered_with_a_sentence(
+    page: TrainPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(page.buttons.primary, Qt.MouseButton.LeftButton)
+    assert window.notices.shown() == ["data.none"]
+
+
+def test_that_the_tiles_follow_a_run(page: TrainPage, session: Session) -> None:
+    session.run.show_events([started(), *(epoch(number) for number in range(1, 38))])
+    assert page.tiles.epoch.number() == "37"
+    assert page.tiles.epoch.note() == "of 60"
+    assert page.tiles.score.number() == "94.2 %"
+    assert page.tiles.score.note() == "chance 44 %"
+    assert page.tiles.loss.note().startswith("best 0.2")
+    assert page.tiles.time.note() == "31,400 rows/s"
+    assert page.line.share() == pytest.approx(37 / 60)
+
+
+def test_that_a_finished_run_shows_what_it_delivers(page: TrainPage, session: Session) -> None:
+    events = [started(3), epoch(1), epoch(2, validation=0.2, accuracy=0.9), epoch(3), *script(3)[-1:]]
+    session.run.show_events(events)
+    assert page.tiles.loss.number() == "0.200"
+    assert page.tiles.loss.note() == "at epoch 2"
+    assert page.tiles.score.number() == "90.0 %"
+    assert page.buttons.primary.text() == "Train again"
+
+
+def test_that_an_accuracy_comes_with_its_uncertainty(page: TrainPage, session: Session) -> None:
+    session.run.show_events([started(), epoch(1)])
+    assert page.tiles.score.accessibleName().startswith("Accuracy, ± 7 %: 94.2 %")
+
+
+def test_that_a_paused_run_says_so(page: TrainPage, session: Session) -> None:
+    session.run.show_events([started(), epoch(1), Paused()])
+    assert page.tiles.time.number() == "Paused"
+
+
+def test_that_a_failed_run_says_what_to_do(page: TrainPage, session: Session) -> None:
+    full = problem("disk.full", "The disk is full.", "Free some space, then resume the run.")
+    session.run.show_events([started(), epoch(1), RunFailed(problem=full)])
+    assert page.verdict.isVisible()
+    assert page.verdict.title() == "The disk is full."
+    assert page.verdict.text() == "Free some space, then resume the run."
+
+
+def test_that_a_fault_offers_its_report_and_hides_the_traceback(
+    page: TrainPage, session: Session, window: MainWindow, qtbot: QtBot
+) -> None:
+    fault = problem("fault", "Something in Trainer itself went wrong.", "Please send the report.")
+    session.run.show_events([started(), RunFailed(problem=fault, details="Traceback\nValueError: odd")])
+    assert "Traceback" not in page.verdict.title() + page.verdict.text()
+    page.verdict.button.click()
+    report = window.findChild(FaultReport)
+    assert report is not None
+    assert "ValueError: odd" in report.details.toPlainText()
+    report.accept()
+    qtbot.waitUntil(lambda: window.findChild(FaultReport) is None)
+
+
+def test_that_the_stage_is_shown_before_the_first_epoch(page: TrainPage, session: Session) -> None:
+    session.run.show_events([StageStarted(stage="Reading the pictures", share=0.5)])
+    assert page.chart.empty.isVisible()
+
+
+def test_that_a_caution_of_the_run_is_shown_once(
+    page: TrainPage, session: Session, window: MainWindow
+) -> None:
+    broken = problem(
+        "pictures.broken", "3 pictures could not be read.", "Save them again.", severity="caution"
+    )
+    session.run.show_events([started(), Noticed(problem=broken)])
+    assert window.notices.shown() == ["pictures.broken"]
+    window.notices.take_away("pictures.broken")
+    session.run.show_events([epoch(1), epoch(2)])
+    assert window.notices.shown() == []
+
+
+def test_that_an_opened_sample_is_ready_to_start(iris: TrainPage, in_time: Wait, session: Session) -> None:
+    assert iris.dataset.badge.text() == "Ready"
+    assert "150 rows" in iris.dataset.summary.text()
+    assert "<b>species</b> (3 classes)" in iris.dataset.summary.text()
+    assert iris.model.family.value() == "neural_network"
+    in_time(lambda: session.plan is not None)
+    assert "parameters" in iris.model.cost.text()
+
+
+def test_that_only_families_that_fit_can_be_chosen(iris: TrainPage) -> None:
+    choice = iris.model.family
+    allowed = {
+        choice.itemData(at): bool(
+            choice.model().flags(choice.model().index(at, 0)) & Qt.ItemFlag.ItemIsEnabled
+        )
+        for at in range(choice.count())
+    }
+    assert allowed["neural_network"]
+    assert allowed["linear"]
+    assert not allowed["image_network"]
+
+
+def test_that_a_changed_setting_reaches_the_recipe_and_can_be_reset(
+    iris: TrainPage, session: Session, in_time: Wait, qtbot: QtBot
+) -> None:
+    editor = iris.hyperparameters.form.row("epochs").editor
+    editor.selectAll()
+    qtbot.keyClicks(editor, "7")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    in_time(lambda: (found := session.recipe()) is not None and found.settings["epochs"] == 7)
+    assert session.changed_settings() == {"epochs": 7}
+    assert iris.hyperparameters.reset.isEnabled()
+    iris.hyperparameters.reset.click()
+    in_time(lambda: (found := session.recipe()) is not None and found.settings["epochs"] != 7)
+    assert session.changed_settings() == {}
+    assert not iris.hyperparameters.reset.isEnabled()
+
+
+def test_that_a_wrong_setting_stops_the_start_and_not_the_app(
+    iris: TrainPage, session: Session, window: MainWindow, in_time: Wait, qtbot: QtBot
+) -> None:
+    session.set_setting("batch_size", 0)
+    in_time(lambda: not session.is_looking)
+    assert iris.dataset.badge.text() == "Cannot train"
+    iris.buttons.primary.click()
+    assert window.notices.shown() == ["setting.not_accepted"]
+    assert not session.run.is_active
+    assert iris.hyperparameters.form.row("batch_size").editor.property("wrong") is True
+    session.reset_setting("batch_size")
+    in_time(lambda: session.recipe() is not None)
+    assert iris.dataset.badge.text() == "Ready"
+
+
+def test_that_a_start_before_the_data_is_read_begins_when_it_is(
+    page: TrainPage, session: Session, in_time: Wait
+) -> None:
+    session.open_data("sample:iris")
+    page.buttons.primary.click()
+    assert page.buttons.primary.text() == "Starting…"
+    in_time(lambda: session.run.is_active)
+    session.stop()
+    in_time(lambda: not session.run.is_active)
+
+
+def test_that_a_real_run_can_be_paused_resumed_and_stopped(
+    iris: TrainPage, session: Session, in_time: Wait
+) -> None:
+    session.set_setting("epochs", 100_000)
+    session.set_setting("early_stopping", False)
+    iris.buttons.primary.click()
+    in_time(lambda: session.run.progress.epoch > 2)
+    assert iris.buttons.primary.text() == "Stop, keep the best"
+    iris.buttons.second.click()
+    in_time(lambda: session.run.progress.state is State.PAUSED)
+    assert iris.buttons.second.text() == "Resume"
+    epochs = session.run.progress.epoch
+    iris.buttons.second.click()
+    in_time(lambda: session.run.progress.epoch > epochs)
+    iris.buttons.primary.click()
+    in_time(lambda: not session.run.is_active)
+    assert session.run.progress.state is State.STOPPED
+    assert session.run.folder is not None
+    assert session.run.folder.weights.exists()
+    assert iris.buttons.second.text() == "Resume"
+    epochs = session.run.progress.epoch
+    iris.buttons.second.click()
+    in_time(lambda: session.run.progress.epoch > epochs)
+    iris.buttons.primary.click()
+    in_time(lambda: not session.run.is_active)
+
+
+def test_that_the_expanded_chart_keeps_stop_in_sight(
+    iris: TrainPage, session: Session, in_time: Wait
+) -> None:
+    session.set_setting("epochs", 100_000)
+    session.set_setting("early_stopping", False)
+    session.start()
+    in_time(lambda: session.run.progress.epoch > 0)
+    iris.chart.expand.click()
+    assert not iris.buttons.isVisible()
+    assert iris.strip.stop.isVisible()
+    iris.strip.stop.click()
+    in_time(lambda: not session.run.is_active)
+    iris.chart.shrink()
+    assert iris.buttons.isVisible()
+
+
+def test_that_a_file_that_is_none_is_answered_in_words(
+    iris: TrainPage, session: Session, window: MainWindow, in_time: Wait
+) -> None:
+    found: list[Problem] = []
+    session.problem_shown.connect(found.append)
+    session.open_data("/nowhere/at/all.csv")
+    in_time(lambda: bool(found))
+    assert found[0].advice
+    assert session.dataset is not None
+    assert session.dataset.name == "iris"
+    assert window.notices.shown() == [found[0].key]
+
+
+def test_that_a_stopped_run_offers_to_be_resumed(page: TrainPage, session: Session) -> None:
+    session.run.show_events([started(), epoch(1), RunStopped(best_epoch=1)])
+    assert page.buttons.primary.text() == "Train again"
+    assert not page.buttons.second.isVisible()  # there is no folder to go on from
