@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trainer_gui.engine.environment import environment
-from trainer_gui.engine.store import home
+from trainer_gui.engine.home import home
 
 
 def write_report(error: BaseException, arguments: list[str]) -> Path | None:

@@ -23,12 +23,13 @@ from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.events import EpochEnded
 from trainer_gui.engine.exporter import Exporter
+from trainer_gui.engine.home import home
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.run import train
 from trainer_gui.engine.sources import open_data
-from trainer_gui.engine.store import RunFolder, home
+from trainer_gui.engine.store import RunFolder
 
 USAGE = "[--json]"
 _SAMPLE = "sample:iris"

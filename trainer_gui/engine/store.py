@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import psutil
 from pydantic import ValidationError
 
@@ -22,6 +21,7 @@ from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.environment import environment
 from trainer_gui.engine.events import Event, RunFailed, RunFinished, RunStopped, from_json, to_json
+from trainer_gui.engine.home import home
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.recipe import Recipe
@@ -29,12 +29,6 @@ from trainer_gui.engine.recipe_file import recipe_from_toml
 
 _RESERVE = 262_144  # bytes set aside, so that a full disk still takes the last word
 _SYNC_EVERY = 1.0  # seconds between two forced writes to the disk itself
-
-
-def home() -> Path:
-    """Where the app keeps what it makes: TRAINER_GUI_HOME, or the system's place for user data."""
-    chosen = os.environ.get("TRAINER_GUI_HOME")
-    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("Trainer", appauthor=False))
 
 
 def runs_root() -> Path:

@@ -17,7 +17,7 @@ class Preferences:
     @classmethod
     def of_this_person(cls) -> "Preferences":
         """Those in the app's own folder on this computer."""
-        from trainer_gui.engine.store import home
+        from trainer_gui.engine.home import home
 
         return cls(home())
 
