@@ -1,8 +1,9 @@
-"""What lies over the window while a file or a folder is dragged across it."""
+"""Files and folders dragged onto the window: what lies over it meanwhile, and what was dropped."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from trainer_gui.gui.theme import MARGIN, UNIT
@@ -10,11 +11,13 @@ from trainer_gui.gui.widgets import IconLabel, Label
 
 
 class DropCover(QFrame):
-    """Says that what is dragged can be dropped anywhere."""
+    """Lets a window take files anywhere, and says so while something is dragged across it."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._covered = parent
+    dropped = Signal(list)  # paths
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
         self.setObjectName("dropCover")
         self.setProperty("kind", "drop")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -27,14 +30,31 @@ class DropCover(QFrame):
         column.addWidget(Label(self.tr("A table, or a folder of pictures"), "body", "accent"), 0, middle)
         column.addStretch(1)
         self.hide()
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
 
-    def cover(self) -> None:
-        """Lies over the whole parent."""
-        self.setGeometry(self._covered.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN))
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QDragEnterEvent) and paths_in(event.mimeData()):
+            event.acceptProposedAction()
+            self._cover()
+            return True
+        if event.type() == QEvent.Type.DragLeave:
+            self.hide()
+        elif event.type() == QEvent.Type.Drop and isinstance(event, QDropEvent):
+            self.hide()
+            event.acceptProposedAction()
+            self.dropped.emit(paths_in(event.mimeData()))
+            return True
+        elif event.type() == QEvent.Type.Resize and self.isVisible():
+            self._cover()
+        return False
+
+    def _cover(self) -> None:
+        self.setGeometry(self._window.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN))
         self.raise_()
         self.show()
 
 
-def dropped_paths(data: QMimeData) -> list[str]:
+def paths_in(data: QMimeData) -> list[str]:
     """The files and folders of this computer among what is dragged."""
     return [str(Path(url.toLocalFile())) for url in data.urls() if url.isLocalFile()]

@@ -4,19 +4,12 @@ from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QKeyEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.progress import Progress
-from trainer_gui.gui.drop_cover import DropCover, dropped_paths
+from trainer_gui.gui.drop_cover import DropCover
 from trainer_gui.gui.fixes import fix_for
 from trainer_gui.gui.menus import Menus
 from trainer_gui.gui.notices import Faults, Notices
@@ -36,7 +29,6 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setMinimumSize(1024, 680)
         self.resize(1280, 800)
-        self.setAcceptDrops(True)
         self._is_closing = False
         self._patience = QTimer(self, singleShot=True, interval=_LONGEST_CLOSING)
         self._patience.timeout.connect(self.close)
@@ -51,6 +43,7 @@ class MainWindow(QMainWindow):
         self.rail.set_menu(self.menus.menu)
         self._lay_out()
         self._cover = DropCover(self)
+        self._cover.dropped.connect(self._on_dropped)
         self._connect()
         geometry = session.preferences.geometry()
         if geometry is not None:
@@ -164,27 +157,10 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
-            self._cover.cover()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._cover.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._cover.hide()
-        paths = dropped_paths(event.mimeData())
-        if paths:
-            event.acceptProposedAction()
-            self.session.open_data(paths[0])
-            if self.rail.value() not in ("train", "data"):
-                self.show_page("train")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._cover.isVisible():
-            self._cover.cover()
+    def _on_dropped(self, paths: list[str]) -> None:
+        self.session.open_data(paths[0])
+        if self.rail.value() not in ("train", "data"):
+            self.show_page("train")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.session.run.is_active and not self._is_closing:

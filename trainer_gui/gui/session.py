@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from trainer_gui.engine.problems import problem
+from trainer_gui.gui.choosing import Choosing
 from trainer_gui.gui.current_run import CurrentRun
 from trainer_gui.gui.foresight import Foresight
 from trainer_gui.gui.opening import Opening
 from trainer_gui.gui.outlook import Outlook
 from trainer_gui.gui.preferences import Preferences
 from trainer_gui.gui.runner import Runner
-from trainer_gui.gui.selection import Selection
 from trainer_gui.gui.warm_up import warm_up
 
 if TYPE_CHECKING:
-    from trainer_gui.engine.data.dataset import ColumnKind, DataReference, Dataset, Task
+    from trainer_gui.engine.data.dataset import DataReference, Dataset
     from trainer_gui.engine.plan import Plan
     from trainer_gui.engine.recipe import Recipe
     from trainer_gui.engine.store import RunFolder
@@ -28,7 +28,7 @@ FIRST_SAMPLE = "sample:iris"
 INTERRUPTED = "run/interrupted"  # the preference that holds the folder of a run to be resumed
 
 
-class Session(QObject):
+class Session(Choosing):
     """The one place that knows the choices. Whatever is slow goes through the runner.
 
     Every choice leads to a new `outlook`, and that to a new `plan` (parameters, time, memory); both
@@ -36,9 +36,6 @@ class Session(QObject):
     """
 
     dataset_changed = Signal()
-    target_changed = Signal()  # target, task, or how a column is used
-    model_changed = Signal()  # family or size
-    settings_changed = Signal()  # of family, split or device
     outlook_changed = Signal()
     plan_changed = Signal()
     devices_changed = Signal()
@@ -54,7 +51,6 @@ class Session(QObject):
         super().__init__(parent)
         self.runner = runner
         self.preferences = preferences
-        self.selection = Selection()
         self.dataset: Dataset | None = None
         self.devices: tuple[Device, ...] = ()
         self.is_start_wanted = False
@@ -109,90 +105,6 @@ class Session(QObject):
         """The column to be predicted; empty where none is known."""
         guessed = self.dataset.target if self.dataset is not None else ""
         return self.selection.target or guessed
-
-    @property
-    def family(self) -> str:
-        """The name of the family; empty until data is open."""
-        return self.outlook.family or self.selection.family or ""
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """The columns that the user left out."""
-        return self.selection.left_out
-
-    def changed_settings(self) -> dict[str, Any]:
-        """The settings of the family that differ from their defaults."""
-        return dict(self.selection.settings.get(self.family, {}))
-
-    def setting_values(self) -> dict[str, Any]:
-        """Every setting of the family: the default for this data and size, or what it was changed to."""
-        return {**self.outlook.default_values, **self.changed_settings()}
-
-    def choose_target(self, name: str) -> None:
-        """Predicts another column; the task is guessed anew."""
-        self.selection.choose_target(name)
-        self._chose(self.target_changed)
-
-    def set_task(self, task: Task) -> None:
-        """Takes the target as classes or as numbers."""
-        self.selection.task = task
-        self._chose(self.target_changed)
-
-    def leave_out(self, name: str) -> None:
-        """Does not use a column."""
-        self.selection.leave_out(name)
-        self._chose(self.target_changed)
-
-    def bring_back(self, name: str, kind: ColumnKind | None = None) -> None:
-        """Uses a column again, perhaps as another kind than it was understood."""
-        self.selection.bring_back(name, kind)
-        self._chose(self.target_changed)
-
-    def choose_family(self, name: str) -> None:
-        """Takes another model family."""
-        self.selection.family = name
-        self._foresight.outlook = replace(self.outlook, family=name)
-        self._chose(self.model_changed)
-
-    def choose_size(self, name: str) -> None:
-        """Takes another rung of the size ladder."""
-        self.selection.size = name
-        self._foresight.outlook = replace(self.outlook, size=name)
-        self._chose(self.model_changed)
-
-    def set_setting(self, name: str, value: Any) -> None:
-        """Changes one setting of the family; the default itself counts as not changed."""
-        defaults = self.outlook.default_values
-        if name in defaults:
-            self.selection.set_setting(self.family, name, value, defaults[name])
-        else:
-            self.selection.set_setting(self.family, name, value)
-        self._chose(self.settings_changed)
-
-    def reset_setting(self, name: str) -> None:
-        """Gives one setting its default back."""
-        self.selection.settings.get(self.family, {}).pop(name, None)
-        self._chose(self.settings_changed)
-
-    def reset_settings(self) -> None:
-        """Gives every setting of the family its default back."""
-        self.selection.settings.pop(self.family, None)
-        self._chose(self.settings_changed)
-
-    def set_split(self, name: str, value: Any) -> None:
-        """Changes how the rows are shared out."""
-        self.selection.set_split(name, value)
-        self._chose(self.settings_changed)
-
-    def reset_split(self) -> None:
-        """Shares the rows out as usual."""
-        self.selection.split.clear()
-        self._chose(self.settings_changed)
-
-    def choose_device(self, name: str) -> None:
-        """Trains on another device, or on the best one for "auto"."""
-        self.selection.device = name
-        self._chose(self.settings_changed)
 
     def take_choices(self, recipe: Recipe) -> None:
         """Chooses all that a recipe chose, its data included: Start then repeats it."""
@@ -303,6 +215,9 @@ class Session(QObject):
         if self.dataset is not None:
             self._foresight.look(self.dataset, self.selection.choices(self.family))
         signal.emit()
+
+    def _foresee(self, **known: str) -> None:
+        self._foresight.outlook = replace(self.outlook, **known)  # type: ignore[arg-type]
 
     def _on_outlook_changed(self) -> None:
         self.selection.drop_defaults(self.family, self.outlook.default_values)

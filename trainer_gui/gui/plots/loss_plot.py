@@ -1,6 +1,5 @@
 """The drawing part of the loss chart. It imports pyqtgraph and is itself imported late."""
 
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer_gui.gui.palettes import Palette
 from trainer_gui.gui.plots.curves import Floats, logarithms, smoothed, thinned
+from trainer_gui.gui.plots.placement import clearest_place
 from trainer_gui.gui.plots.ticks import linear_ticks, log_ticks, whole_ticks
 from trainer_gui.gui.theme import font
 
@@ -131,7 +131,7 @@ class LossPlot(QWidget):
             strong.setSegmentedLineMode("off" if dashed and not dense else "on")
             gaps = _dashes(x, losses.horizon / points) if dashed and dense else "finite"
             strong.setData(x, thin, connect=gaps)
-            self._dots[name].setData(losses.epochs[-1:], known[-1:], brush=pg.mkBrush(colour), pen=pg.mkPen(None))
+            self._dots[name].setData(losses.epochs[-1:], known[-1:], brush=pg.mkBrush(colour))
             ends += [float(known.min()), float(known.max())]
         for name, dot in self._dots.items():
             dot.setVisible(self._lines[name][0].isVisible() and len(losses.epochs) == 1)
@@ -156,7 +156,7 @@ class LossPlot(QWidget):
 
     def _make_items(self) -> None:
         self._lines = {name: (pg.PlotCurveItem(), pg.PlotCurveItem()) for name in ("training", "validation")}
-        self._dots = {name: pg.ScatterPlotItem(size=7) for name in self._lines}
+        self._dots = {name: pg.ScatterPlotItem(size=7, pen=None) for name in self._lines}
         self._baseline = pg.PlotCurveItem()
         self._best_line = pg.InfiniteLine(angle=90, movable=False)
         self._ring = pg.ScatterPlotItem(size=11)
@@ -252,32 +252,16 @@ class LossPlot(QWidget):
         )
         words = self.tr("best: epoch {epoch}, {loss}")
         self._best_text.setText(words.format(epoch=losses.best_epoch, loss=f"{losses.best_loss:.3g}"))
-        self._best_text.setAnchor(self._clearest_place(float(y)))
-        self._best_text.setPos(losses.best_epoch, y)
-
-    def _clearest_place(self, y: float) -> tuple[float, float]:
-        """The anchor beside the best epoch under which the fewest points of the curves would lie."""
-        losses = self._losses
-        (left, right), (low, high) = self._plot.viewRange()
-        box = self._plot.getViewBox()
-        across, up = (right - left) / max(1.0, box.width()), (high - low) / max(1.0, box.height())
-        rect = self._best_text.boundingRect()
-        width, height = rect.width() * across, rect.height() * up
+        box, rect = self._plot.getViewBox(), self._best_text.boundingRect()
         curves = [self._scaled(each) for each in (losses.training, losses.validation)]
-        found = (math.inf, (0.0, 0.0))
-        for sideways in (-0.06, 1.06):
-            for upwards in (-0.4, 1.4, -1.3, 2.3):
-                x0, y1 = losses.best_epoch - sideways * width, y + upwards * height
-                if not (left <= x0 and x0 + width <= right and low <= y1 - height and y1 <= high):
-                    continue
-                spots = np.linspace(x0, x0 + width, 24)
-                count = 0.0
-                for curve in curves:
-                    heights = np.interp(spots, losses.epochs, curve, left=math.nan, right=math.nan)
-                    count += float(((heights > y1 - 1.1 * height) & (heights < y1 + 0.1 * height)).sum())
-                if count < found[0]:
-                    found = (count, (sideways, upwards))
-        return found[1] if found[0] < math.inf else (1.06, -0.4)
+        anchor = clearest_place(
+            (losses.best_epoch, float(y)),
+            (rect.width() / max(1.0, box.width()), rect.height() / max(1.0, box.height())),
+            self._plot.viewRange(),
+            [(losses.epochs, each) for each in curves],
+        )
+        self._best_text.setAnchor(anchor)
+        self._best_text.setPos(losses.best_epoch, y)
 
     def _on_mouse_moved(self, place: QPointF) -> None:
         box = self._plot.getViewBox()
