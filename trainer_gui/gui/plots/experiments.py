@@ -84,7 +84,7 @@ def _train(seed: int) -> Floats:
     inputs = data.normal(size=(160, 6))
     wanted = (inputs[:, 0] - inputs[:, 1] + data.normal(0, 1.0, 160) > 0).astype(float)
     draw = np.random.default_rng(seed)
-    weights = draw.normal(0, 0.3, 6)
+    weights = draw.normal(0, 0.8, 6)
     losses = []
     for _ in range(30):
         said = 1 / (1 + np.exp(-inputs[40:] @ weights))
@@ -92,5 +92,5 @@ def _train(seed: int) -> Floats:
         losses.append(-np.mean(np.log(np.maximum(right, 1e-9))))
         for row in draw.permutation(40):
             error = 1 / (1 + np.exp(-inputs[row] @ weights)) - wanted[row]
-            weights = weights - 0.45 * error * inputs[row]
+            weights = weights - 0.2 * error * inputs[row]
     return np.array(losses)

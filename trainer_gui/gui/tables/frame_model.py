@@ -55,6 +55,10 @@ class FrameModel(QAbstractTableModel):
         """The number of a row in the frame, from 0."""
         return row if self._rows is None else int(self._rows[row])
 
+    def columns_touched(self) -> int:
+        """How many columns were read so far."""
+        return len(self._columns)
+
     def text(self, row: int, column: int) -> str:
         """A cell as it is written; empty where there is no value."""
         assert self._frame is not None
