@@ -12,10 +12,11 @@ import numpy as np
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Task
+from trainer_gui.engine.data.parts import split_of
 from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.model import answers
-from trainer_gui.engine.recipe import Choices, resolve, split_of
+from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.run import train
 from trainer_gui.engine.sources import open_data
 

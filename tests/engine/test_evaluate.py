@@ -13,11 +13,12 @@ from sklearn import metrics
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset, Table, Task
+from trainer_gui.engine.data.parts import split_of
 from trainer_gui.engine.evaluate import evaluate, evaluate_on
 from trainer_gui.engine.intervals import interval_of_counts, interval_of_rows, wilson
 from trainer_gui.engine.predict import open_model, predict
 from trainer_gui.engine.problems import UserError
-from trainer_gui.engine.recipe import Choices, Recipe, resolve, split_of
+from trainer_gui.engine.recipe import Choices, Recipe, resolve
 from trainer_gui.engine.run import train
 from trainer_gui.engine.scores import roc_auc, scores_of_classes, scores_of_numbers
 from trainer_gui.engine.sources import open_data

@@ -15,7 +15,7 @@ from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.data.examine import examine
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress
-from trainer_gui.engine.recipe import Recipe, as_chosen, resolve, split_of
+from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of, resolve
 from trainer_gui.engine.run import train
 
 USAGE = "DATA|RECIPE.toml [--target COLUMN] [--family NAME] [--size NAME] [options]"
@@ -71,5 +71,5 @@ def _must_be_trainable(dataset: Dataset, recipe: Recipe) -> None:
     for each in examine(seen, recipe.target, recipe.task, recipe.leave_out):
         if each.severity == "error":
             raise UserError(each)
-    split_of(seen, recipe.target, recipe.task, recipe.split)
+    parts_of(seen, recipe)
     choose(recipe.device)

@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 
 from trainer_gui.engine.data.dataset import Dataset, Pictures, Table, Task
 from trainer_gui.engine.data.matching import as_known_texts, as_numbers
+from trainer_gui.engine.data.parts import with_test_rows
 from trainer_gui.engine.data.prepare import Preparation, numbers_of
 from trainer_gui.engine.data.split import Rows
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.model import Answers, TrainedModel, answers
+from trainer_gui.engine.own_test import with_test_data_of
 from trainer_gui.engine.predict import answers_to_pictures, match, open_model, predict_matched, say_nothing
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
-from trainer_gui.engine.recipe import Recipe, as_chosen, split_of
+from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of
 from trainer_gui.engine.report import Occasion, Report, judge
 from trainer_gui.engine.source import Report as Progress
 from trainer_gui.engine.sources import open_data
@@ -37,7 +39,7 @@ def evaluate(
 
     Opening the test part is written into the run before anything is computed. `dataset` spares reading the
     data again. Raises UserError where the model or the data cannot be opened, the data is not the one of the
-    run, or the part is empty.
+    run, or the part is empty. A test part in a file of its own is opened only where it is asked for.
     """
     recipe = folder.recipe
     model = open_model(folder)
@@ -45,7 +47,10 @@ def evaluate(
         dataset = open_data(recipe.data, report=report)
     _must_be_the_same(dataset, recipe)
     dataset = as_chosen(dataset, recipe.kinds)
-    split = split_of(dataset, recipe.target, recipe.task, recipe.split)
+    if part == "test":
+        dataset = with_test_data_of(dataset, recipe, report)
+    split = parts_of(dataset, recipe)
+    dataset = with_test_rows(dataset)
     rows: Rows = getattr(split, _PARTS[part])
     if not len(rows):
         raise refuse(

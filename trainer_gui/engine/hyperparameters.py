@@ -199,6 +199,61 @@ class SplitSettings(Settings):
         maximum=2**31 - 1,
         advanced=True,
     )
+    keep_together: str = setting(
+        "",
+        label="Keep together rows of the same",
+        help="All rows with the same value in this column, such as the same patient, go to the same part. "
+        "Choose it when the model will be used on new ones, so that it is judged on ones it has never met.",
+        advanced=True,
+    )
+    by_time: str = setting(
+        "",
+        label="Split by time",
+        help="The oldest rows by this column are trained on and the newest are tested. Choose it when the "
+        "model will have to predict the future.",
+        advanced=True,
+    )
+    repeats_together: bool = setting(
+        False,
+        label="Keep repeated rows together",
+        help="Rows that are the same in every column of the file go to the same part. Switch it on when "
+        "rows repeat on purpose, so that none is both learned and tested.",
+        advanced=True,
+    )
+
+
+class StepSettings(Settings):
+    """Which rows are left out of training before it begins; new rows to predict are never left out."""
+
+    leave_out_repeated: bool = setting(
+        False,
+        label="Leave out repeated rows",
+        help="Of rows that are the same in every column that is used, only the first is kept. Switch it on "
+        "when rows repeat by mistake.",
+        advanced=True,
+    )
+    leave_out_gaps: bool = setting(
+        False,
+        label="Leave out rows with gaps",
+        help="Rows with a missing value are left out instead of being filled in. Switch it on when gaps are "
+        "few and filling them in would be guessing.",
+        advanced=True,
+    )
+    leave_out_extremes: bool = setting(
+        False,
+        label="Leave out extreme rows",
+        help="Training rows with a number more than fifteen times as far from the middle as is usual are "
+        "left out; validation and test rows stay, so that the result is honest. Switch it on when such "
+        "numbers are mistakes.",
+        advanced=True,
+    )
+    leave_out_rare: bool = setting(
+        False,
+        label="Leave out rare classes",
+        help="Rows of classes with fewer than five rows are left out. Switch it on when so few cannot teach "
+        "anything; the model will then never answer with such a class.",
+        advanced=True,
+    )
 
 
 def batch_for(rows: int) -> int:

@@ -9,7 +9,7 @@ from trainer_gui.engine.data.fitting import fit_preparation
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import Forecast
-from trainer_gui.engine.recipe import Choices, Recipe, as_chosen, outline_of, resolve, split_of
+from trainer_gui.engine.recipe import Choices, Recipe, as_chosen, outline_of, parts_of, resolve
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def plan(dataset: Dataset, choices: Choices) -> Plan:
 def exact_shape(dataset: Dataset, recipe: Recipe) -> tuple[DataShape, dict[str, int]]:
     """The shape that the prepared data will have, and how many rows each part will have."""
     dataset = as_chosen(dataset, recipe.kinds)
-    split = split_of(dataset, recipe.target, recipe.task, recipe.split)
+    split = parts_of(dataset, recipe)
     if isinstance(dataset, Pictures):
         shape = outline_of(dataset, recipe.target, recipe.task, recipe.leave_out, recipe.split)
         return shape.model_copy(update={"rows": len(split.train)}), split.counts

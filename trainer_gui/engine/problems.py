@@ -1,18 +1,21 @@
 """What went wrong or deserves a look, in words that a person can act on."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from trainer_gui.engine.fix import Fix, Value
+
 Severity = Literal["error", "caution", "note"]
-Value = str | int | float
 
 
 class Problem(BaseModel):
     """One problem: what happened, and what to do next.
 
     `message` and `advice` are English sentences, ready to read. `key` and `values` say the same for a
-    translator. `field` names the setting or column that it is about. It never changes once made.
+    translator. `field` names the setting or column that it is about. `fixes` are the ways to put it right
+    with one click, the best one first. It never changes once made.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -23,6 +26,7 @@ class Problem(BaseModel):
     field: str = ""
     severity: Severity = "error"
     values: dict[str, Value] = {}
+    fixes: tuple[Fix, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.message} {self.advice}".strip()
@@ -35,6 +39,7 @@ def problem(
     *,
     field: str = "",
     severity: Severity = "error",
+    fixes: Sequence[Fix] = (),
     **values: Value,
 ) -> Problem:
     """A Problem whose message and advice have `{name}` filled in from `values`."""
@@ -45,6 +50,7 @@ def problem(
         field=field,
         severity=severity,
         values=values,
+        fixes=tuple(fixes),
     )
 
 
@@ -56,6 +62,14 @@ class UserError(Exception):
         self.problem = what
 
 
-def refuse(key: str, message: str, advice: str = "", *, field: str = "", **values: Value) -> UserError:
+def refuse(
+    key: str,
+    message: str,
+    advice: str = "",
+    *,
+    field: str = "",
+    fixes: Sequence[Fix] = (),
+    **values: Value,
+) -> UserError:
     """A UserError to raise, made from a message and an advice as in `problem`."""
-    return UserError(problem(key, message, advice, field=field, severity="error", **values))
+    return UserError(problem(key, message, advice, field=field, severity="error", fixes=fixes, **values))

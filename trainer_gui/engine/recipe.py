@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import numpy as np
 import tomlkit
 from pydantic import BaseModel, ConfigDict
 
 from trainer_gui.engine.data.dataset import ColumnKind, DataReference, Dataset, Pictures, Table, Task
-from trainer_gui.engine.data.examine import guess_task
-from trainer_gui.engine.data.prepare import DataShape, class_names, numbers_of, usual_size
-from trainer_gui.engine.data.split import Split, share_out
+from trainer_gui.engine.data.parts import split_of, usable_rows
+from trainer_gui.engine.data.prepare import DataShape, class_names, usual_size
+from trainer_gui.engine.data.split import Split
+from trainer_gui.engine.data.target import guess_task
 from trainer_gui.engine.families import FAMILIES, fitting
 from trainer_gui.engine.family import Family
-from trainer_gui.engine.hyperparameters import SplitSettings, TrainingSettings
+from trainer_gui.engine.fix import Change
+from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings, TrainingSettings
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.settings import accept
 
@@ -48,6 +49,9 @@ class Recipe(Frozen):
     leave_out: tuple[str, ...] = ()  # columns that are not used, beside those that are left out anyway
     kinds: dict[str, ColumnKind] = {}  # columns that are used differently than they were understood
     split: SplitSettings = SplitSettings()
+    test_data: DataReference | None = None  # where the test rows lie, if in a file of their own
+    test_fingerprint: str = ""  # of that file
+    steps: StepSettings = StepSettings()  # which rows are left out
     family: str
     size: str
     settings: dict[str, Any]  # every setting of the family, none left to a default
@@ -69,7 +73,8 @@ class Recipe(Frozen):
         document = tomlkit.document()
         document.add(tomlkit.comment("All that is needed to repeat this run."))
         for name, value in self.model_dump(mode="json").items():
-            document.add(name, tomlkit.item(_without_none(value)))
+            if value is not None:
+                document.add(name, tomlkit.item(_without_none(value)))
         return tomlkit.dumps(document)
 
 
@@ -90,6 +95,8 @@ class Choices:
     leave_out: tuple[str, ...] = ()
     kinds: tuple[tuple[str, ColumnKind], ...] = ()
     split: tuple[tuple[str, Any], ...] = ()
+    test_data: DataReference | str | None = None  # to be opened and put beside the dataset
+    steps: tuple[tuple[str, Any], ...] = ()
     family: str | None = None
     size: str | None = None
     settings: tuple[tuple[str, Any], ...] = ()  # only those that differ from the default
@@ -121,6 +128,7 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
     task = choices.task or guess_task(dataset, target)
     family = choose_family(dataset, task, choices.family)
     split = accept(SplitSettings, dict(choices.split))
+    steps = accept(StepSettings, dict(choices.steps))
     shape = outline_of(dataset, target, task, choices.leave_out, split)
     size = choices.size or family.default_size(shape)
     if size not in dict(family.sizes):
@@ -143,6 +151,9 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
         leave_out=choices.leave_out,
         kinds=dict(choices.kinds),
         split=split,
+        test_data=dataset.own_test.reference if dataset.own_test is not None else None,
+        test_fingerprint=dataset.own_test.fingerprint if dataset.own_test is not None else "",
+        steps=steps,
         family=family.name,
         size=size,
         settings=settings.model_dump(mode="json"),
@@ -176,34 +187,31 @@ def as_chosen(dataset: Dataset, kinds: dict[str, ColumnKind]) -> Dataset:
     return dataset.with_kinds(kinds) if kinds and isinstance(dataset, Table) else dataset
 
 
-def usable_rows(dataset: Dataset, target: str, task: Task) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """The numbers of the rows that have a target."""
-    values = dataset.target_values(target)
-    if task is Task.CLASSIFICATION:
-        return np.flatnonzero(class_names(values) != "").astype(np.int64)
-    return np.flatnonzero(np.isfinite(numbers_of(values, None))).astype(np.int64)
+def parts_of(dataset: Dataset, recipe: Recipe) -> Split:
+    """Which rows the recipe trains on, checks on and locks; the dataset `as_chosen`.
+
+    Raises UserError as `split_of` does. Where the test rows lie in a file of their own that was not opened,
+    the test part is empty.
+    """
+    split = recipe.split
+    if recipe.test_data is not None:
+        split = split.model_copy(update={"test_share": 0.0})
+    return split_of(dataset, recipe.target, recipe.task, split, recipe.steps, recipe.leave_out)
 
 
-def split_of(dataset: Dataset, target: str, task: Task, split: SplitSettings) -> Split:
-    """Which rows are trained on, checked on and locked; raises UserError where there are too few."""
-    usable = usable_rows(dataset, target, task)
-    if not len(usable):
-        raise refuse(
-            "target.all_missing",
-            "{target} has no value in any row, so there is nothing to learn.",
-            "Choose another target, or check how the file was read.",
-            field="target",
-            target=target,
-        )
-    strata = None
-    if split.stratified and task is Task.CLASSIFICATION:
-        strata = class_names(dataset.target_values(target))[usable]
-    return share_out(
-        usable,
-        strata,
-        validation_share=split.validation_share,
-        test_share=split.test_share,
-        seed=split.split_seed,
+def changed(choices: Choices, change: Change) -> Choices:
+    """The choices with what a fix changes, except how the file is read."""
+    kinds = {name: ColumnKind(kind) for name, kind in change.kinds.items()}
+    left_out = [each for each in choices.leave_out if each not in kinds and each not in change.leave_out]
+    return replace(
+        choices,
+        task=Task(change.task) if change.task else choices.task,
+        size=change.size or choices.size,
+        leave_out=(*left_out, *change.leave_out),
+        kinds=tuple({**dict(choices.kinds), **kinds}.items()),
+        split=tuple({**dict(choices.split), **change.split}.items()),
+        steps=tuple({**dict(choices.steps), **change.steps}.items()),
+        settings=tuple({**dict(choices.settings), **change.settings}.items()),
     )
 
 
@@ -216,7 +224,8 @@ def outline_of(
     prepared data may have a few columns less.
     """
     usable = usable_rows(dataset, target, task)
-    rows = max(1, round(len(usable) * (1 - split.validation_share - split.test_share)))
+    test_share = split.test_share if dataset.own_test is None else 0.0
+    rows = max(1, round(len(usable) * (1 - split.validation_share - test_share)))
     outputs = 1
     if task is Task.CLASSIFICATION:
         outputs = max(2, len(set(class_names(dataset.target_values(target))[usable].tolist())))
@@ -250,6 +259,8 @@ def choices_in(recipe: Recipe) -> Choices:
         leave_out=recipe.leave_out,
         kinds=tuple(recipe.kinds.items()),
         split=tuple(recipe.split.model_dump(mode="json").items()),
+        test_data=recipe.test_data,
+        steps=tuple(recipe.steps.model_dump(mode="json").items()),
         family=recipe.family,
         size=recipe.size,
         settings=tuple(recipe.settings.items()),

@@ -74,6 +74,9 @@ class _Draft(Frozen):
     leave_out: tuple[str, ...] = ()
     kinds: dict[str, ColumnKind] = {}
     split: dict[str, Any] = {}
+    test_data: DataReference | str | None = None
+    test_fingerprint: str = ""
+    steps: dict[str, Any] = {}
     family: str | None = None
     size: str | None = None
     settings: dict[str, Any] = {}
@@ -91,18 +94,23 @@ def draft_from_toml(text: str, name: str, folder: Path) -> tuple[DataReference |
     except ValidationError as error:
         raise _not_accepted(error, name) from error
     _must_not_be_newer(draft.version, name)
-    data = draft.data
-    if isinstance(data, str) and not data.startswith("sample:"):
-        data = str((folder / data).resolve())
     choices = Choices(
         target=draft.target,
         task=draft.task,
         leave_out=draft.leave_out,
         kinds=tuple(draft.kinds.items()),
         split=tuple(draft.split.items()),
+        test_data=None if draft.test_data is None else _from(folder, draft.test_data),
+        steps=tuple(draft.steps.items()),
         family=draft.family,
         size=draft.size,
         settings=tuple(draft.settings.items()),
         device=draft.device,
     )
-    return data, choices
+    return _from(folder, draft.data), choices
+
+
+def _from(folder: Path, data: DataReference | str) -> DataReference | str:
+    if isinstance(data, str) and not data.startswith("sample:"):
+        return str((folder / data).resolve())
+    return data

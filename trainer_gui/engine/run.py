@@ -14,6 +14,7 @@ from trainer_gui.engine.data.examine import examine
 from trainer_gui.engine.data.fitting import fit_preparation
 from trainer_gui.engine.data.prepare import Inputs, Preparation
 from trainer_gui.engine.data.split import Rows, Split
+from trainer_gui.engine.data.steps import steps_taken
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.events import (
     Event,
@@ -25,8 +26,9 @@ from trainer_gui.engine.events import (
 )
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import Examples, Lesson
+from trainer_gui.engine.own_test import with_test_data_of
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
-from trainer_gui.engine.recipe import Recipe, as_chosen, split_of
+from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of
 from trainer_gui.engine.sources import open_data
 from trainer_gui.engine.store import RunFolder, create, record
 
@@ -112,8 +114,13 @@ def _run(
         yield StageStarted(stage="Reading the data")
         dataset = open_data(recipe.data, report=report)
     dataset = as_chosen(dataset, recipe.kinds)
+    if not again:  # to go on, the test rows are not needed; that they are there is said before the work
+        dataset = with_test_data_of(dataset, recipe, report)
     yield from _say_what_was_found(dataset, recipe, again=again)
-    split = split_of(dataset, recipe.target, recipe.task, recipe.split)
+    split = parts_of(dataset, recipe)
+    if not again:
+        for step in steps_taken(split):
+            yield Noticed(problem=step)
     report("", None)
     yield StageStarted(stage="Preparing the data")
     if again:

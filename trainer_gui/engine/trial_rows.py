@@ -12,7 +12,7 @@ from trainer_gui.engine.data.matching import match_frame
 from trainer_gui.engine.data.prepare import Preparation, fitted_picture
 from trainer_gui.engine.exporter import Samples
 from trainer_gui.engine.problems import Problem, UserError, problem
-from trainer_gui.engine.recipe import Recipe, as_chosen, split_of
+from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of
 from trainer_gui.engine.source import Report
 from trainer_gui.engine.sources import open_data
 
@@ -34,7 +34,7 @@ def trial_rows(
         if dataset is None:
             dataset = open_data(recipe.data, report=report)
         dataset = as_chosen(dataset, recipe.kinds)
-        rows = split_of(dataset, recipe.target, recipe.task, recipe.split).validation
+        rows = parts_of(dataset, recipe).validation
         rows = np.sort(draw.permutation(rows)[:MOST_ROWS])
         if isinstance(dataset, Pictures):
             return _pictures(preparation, dataset, rows), ()

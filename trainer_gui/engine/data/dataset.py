@@ -86,6 +86,7 @@ class Dataset:
     fingerprint: str  # hash of the content, "blake2b:…"
     notes: tuple[Problem, ...] = ()  # what was mended or left out while reading
     how: str = ""  # how it was read, in words: "semicolon-separated, decimal comma, Windows-1252"
+    own_test: Dataset | None = field(default=None, repr=False, compare=False)  # read from a file of its own
 
     @property
     def kind(self) -> DataKind:
@@ -117,6 +118,12 @@ class Table(Dataset):
     """Rows and columns. Number columns hold floats or integers, category columns texts; gaps are NaN."""
 
     frame: pd.DataFrame = field(kw_only=True, repr=False, compare=False)
+    as_read: tuple[Column, ...] = field(default=(), kw_only=True, repr=False)  # before kinds were chosen
+
+    @property
+    def read_columns(self) -> tuple[Column, ...]:
+        """The columns as they were understood, whatever a person chose since."""
+        return self.as_read or self.columns
 
     @property
     def kind(self) -> DataKind:
@@ -131,7 +138,7 @@ class Table(Dataset):
         for name in kinds:
             self.column(name)
         columns = tuple(replace(c, kind=kinds.get(c.name, c.kind)) for c in self.columns)
-        return replace(self, columns=columns)
+        return replace(self, columns=columns, as_read=self.read_columns)
 
 
 @dataclass(frozen=True)
@@ -139,7 +146,8 @@ class Pictures(Dataset):
     """Pictures with a class each; they are decoded when asked for.
 
     `open_picture(index)` gives a PIL image as it lies in the file, turned upright, in mode L, RGB or RGBA
-    (8 bits a channel); it may raise UserError where the file has gone.
+    (8 bits a channel); it may raise UserError where the file has gone. `parts` holds train, validation or
+    test for each picture, or nothing at all.
     """
 
     names: tuple[str, ...] = field(kw_only=True, repr=False)  # one per picture, to show
@@ -147,6 +155,8 @@ class Pictures(Dataset):
     open_picture: Callable[[int], Image] = field(kw_only=True, repr=False, compare=False)
     grey: bool = field(kw_only=True)  # whether no picture has colours
     median_size: tuple[int, int] = field(kw_only=True)  # width, height in pixels
+    parts: tuple[str, ...] = field(default=(), kw_only=True, repr=False)  # of each, where it was split before
+    copies: tuple[tuple[int, ...], ...] = field(default=(), kw_only=True, repr=False)  # rows of the same content
 
     @property
     def kind(self) -> DataKind:
