@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import Event
-from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.gui.runner import Job, Report, Runner
 
@@ -149,12 +149,17 @@ class CurrentRun(QObject):
         self.progressed.emit(self.progress)
         self.state_changed.emit()
 
-    def _on_refused(self, problem: Problem) -> None:
-        self.progress.state, self.progress.problem = State.FAILED, problem
+    def _on_refused(self, found: Problem) -> None:
+        self.progress.state, self.progress.problem = State.FAILED, found
         self.progressed.emit(self.progress)
 
     def _on_faulted(self, line: str, details: str) -> None:
-        self.progress.state = State.FAILED
+        self.progress.state, self.progress.details = State.FAILED, details
+        self.progress.problem = problem(
+            "fault",
+            "Something in Trainer itself went wrong, and the run had to end.",
+            "What was trained until then is kept. Please send the report, so that it can be mended.",
+        )
         self.progressed.emit(self.progress)
         self.faulted.emit(line, details)
 

@@ -1,8 +1,8 @@
 """Buttons: the one that matters, the quiet ones, links, icons, and switches."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from trainer_gui.gui.icons import icon
 from trainer_gui.gui.theme import FIELD_HEIGHT, colours, font
@@ -75,6 +75,37 @@ class LinkButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+
+class LineButton(LinkButton):
+    """A line of text that can be clicked; it takes the width that it is given and ends in "…"."""
+
+    def __init__(self, text: str = "", name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("", name, parent)
+        self.setProperty("kind", "fold")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(20)
+        self._words = text
+        self.show_words(text)
+
+    def show_words(self, words: str, tip: str = "") -> None:
+        """Says something else, with more of it in the tooltip."""
+        self._words = words
+        self.setToolTip(tip or words)
+        self.setAccessibleName(words)
+        self._shorten()
+
+    def words(self) -> str:
+        """The whole text."""
+        return self._words
+
+    def _shorten(self) -> None:
+        room = max(0, self.width() - 4)
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()
 
 
 class IconButton(QToolButton):

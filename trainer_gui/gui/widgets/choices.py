@@ -81,10 +81,10 @@ class Choice(QComboBox):
         return "" if found is None else str(found)
 
     def set_value(self, value: str) -> None:
-        """Chooses a value without saying so."""
+        """Chooses a value without saying so; an empty one shows the placeholder."""
         blocked = self.blockSignals(True)
-        at = self.findData(value)
-        if at >= 0:
+        at = self.findData(value) if value else -1
+        if at >= 0 or not value:
             self.setCurrentIndex(at)
         self._before = self.currentIndex()
         self.blockSignals(blocked)

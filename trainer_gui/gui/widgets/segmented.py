@@ -30,8 +30,8 @@ class SegmentedControl(QWidget):
     def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
         """Offers these (value, label) pairs, keeping the value where it is still there."""
         self._choices = tuple(choices)
-        if self._choices and self._value not in [value for value, _ in self._choices]:
-            self._value = self._choices[0][0]
+        if self._value not in [value for value, _ in self._choices]:
+            self._value = ""
         self.updateGeometry()
         self.update()
 
@@ -90,7 +90,7 @@ class SegmentedControl(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         names = [value for value, _ in self._choices]
-        at = names.index(self._value) if self._value in names else 0
+        at = names.index(self._value) if self._value in names else -1
         if event.key() == Qt.Key.Key_Left and at > 0:
             self._choose(at - 1)
         elif event.key() == Qt.Key.Key_Right and at < len(names) - 1:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from trainer_gui.engine.data.dataset import DataKind
 from trainer_gui.gui.figures import number
 from trainer_gui.gui.session import FIRST_SAMPLE, Session
-from trainer_gui.gui.widgets import Badge, Card, Choice, Label, LinkButton, ProgressLine
+from trainer_gui.gui.widgets import Badge, Card, Choice, Label, LineButton, LinkButton, ProgressLine
 
 _OPEN_FILE, _OPEN_FOLDER = "::file", "::folder"
 
@@ -32,14 +32,14 @@ class DatasetCard(Card):
         self.add_to_header(self.badge)
         self.choice = Choice("datasetChoice")
         self.choice.setAccessibleName(self.tr("Dataset"))
+        self.choice.setPlaceholderText(self.tr("Choose data…"))
         self.choice.value_changed.connect(self._on_chosen)
         self.body.addWidget(self.choice)
         self.summary = Label("", "small", "muted", wrap=True)
         self.summary.setObjectName("datasetSummary")
         self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.body.addWidget(self.summary)
-        self.notes = LinkButton("", "datasetNotes")
-        self.notes.setProperty("kind", "fold")
+        self.notes = LineButton("", "datasetNotes")
         self.notes.clicked.connect(self._on_notes)
         self.notes.hide()
         self.body.addWidget(self.notes)
@@ -131,10 +131,7 @@ class DatasetCard(Card):
                 first if count == 1 else self.tr("{count} notes: {first}").format(count=count, first=first)
             )
             tip = "\n".join(str(each) for each in notes)
-        room = max(120, self.width() - 36)
-        self.notes.setText(self.notes.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
-        self.notes.setToolTip(tip)
-        self.notes.setAccessibleName(words)
+        self.notes.show_words(words, tip)
 
     def _fill(self) -> None:
         dataset, location = self._session.dataset, self._session.opening.location

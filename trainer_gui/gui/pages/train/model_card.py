@@ -75,8 +75,7 @@ class ModelCard(Card):
             self._offer(outlook.families, outlook.family)
         self.family.setEnabled(bool(outlook.families))
         self.ladder.setEnabled(bool(outlook.families))
-        if outlook.size:
-            self.ladder.set_value(outlook.size)
+        self.ladder.set_value(outlook.size)
         self._show_cost()
 
     def _offer(self, fitting: tuple[str, ...], chosen: str) -> None:

@@ -56,15 +56,27 @@ class TrainPage(QWidget):
             self.chart.empty.show_words(
                 self._stage_words(progress), self.tr("The first point appears after the first epoch.")
             )
-        elif progress.started is None and progress.state is not State.FAILED:
-            self.chart.empty.show_words(
-                self.tr("Ready when you are"),
-                self.tr("Press Start. Here you will see the loss fall, epoch by epoch."),
-            )
+        else:
+            self._show_invitation(progress)
         for problem in progress.notices[self._told :]:
             if problem.severity == "caution" and problem not in self._session.outlook.notes:
                 self._session.problem_shown.emit(problem)
         self._told = len(progress.notices)
+
+    def _show_invitation(self, progress: Progress) -> None:
+        session = self._session
+        if progress.state is State.FAILED:
+            title, text = self.tr("It could not start"), self.tr("Below stands why, and what to do.")
+        elif progress.state.is_over:
+            title = self.tr("Stopped before the first epoch")
+            text = self.tr("Press “Train again”, or resume it.")
+        elif session.dataset is None and not session.opening.location:
+            title = self.tr("First, something to learn from")
+            text = self.tr("Choose a sample at the left, open a file, or drop one on the window.")
+        else:
+            title = self.tr("Ready when you are")
+            text = self.tr("Press Start. Here you will see the loss fall, epoch by epoch.")
+        self.chart.empty.show_words(title, text)
 
     def _stage_words(self, progress: Progress) -> str:
         stage = progress.stage or self.tr("Starting")
@@ -117,6 +129,7 @@ class TrainPage(QWidget):
         session.run_changed.connect(self._on_run_changed)
         session.run_state_changed.connect(self._on_run_state_changed)
         session.problem_shown.connect(self._on_problem)
+        session.opening.changed.connect(self._on_opening_changed)
         self.chart.expanded_changed.connect(self._on_expanded)
         # The scroll bar stands in the gap between the columns, so that the cards keep their width.
         self.column.verticalScrollBar().installEventFilter(self)
@@ -136,6 +149,10 @@ class TrainPage(QWidget):
     def _on_run_state_changed(self) -> None:
         self.show_progress(self._session.run.progress)
         self._show_strip()
+
+    def _on_opening_changed(self) -> None:
+        if self._session.run.progress.started is None:
+            self._show_invitation(self._session.run.progress)
 
     def _on_problem(self, problem: Problem) -> None:
         self.hyperparameters.show_problem(problem)
