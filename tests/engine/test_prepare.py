@@ -6,7 +6,8 @@ import pytest
 
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.fitting import fit_preparation
-from trainer_gui.engine.data.prepare import Preparation, class_names
+from trainer_gui.engine.data.prepare import Preparation
+from trainer_gui.engine.data.series import class_names
 from trainer_gui.engine.problems import UserError
 
 
@@ -19,15 +20,15 @@ def test_that_nothing_is_learned_from_rows_outside_training(make_table):
         {"x": [1.0, 2.0, 3.0, 1e9], "place": ["a", "b", "a", "secret"], "y": [1.0, 2, 3, 1e6]}
     )
     prepared = fit(make_table(frame, "y"), [0, 1, 2])
-    assert prepared.numbers[0].mean == 2.0
-    assert prepared.categories[0].values == ("a", "b")
+    assert prepared.step("x").mean == 2.0
+    assert prepared.step("place").values == ("a", "b")
     assert prepared.target.mean == 2.0
 
 
 def test_that_gaps_are_filled_with_the_median_and_flagged(make_table):
     frame = pd.DataFrame({"x": [1.0, np.nan, 3.0, 100.0, np.inf], "y": np.arange(5.0)})
     prepared = fit(make_table(frame, "y"), range(5))
-    assert prepared.numbers[0].fill == 3.0
+    assert prepared.step("x").fill == 3.0
     (numbers,) = prepared.table_inputs(frame)
     assert numbers.shape == (5, 2)
     assert numbers[:, 1].tolist() == [0, 1, 0, 0, 1]
@@ -77,6 +78,19 @@ def test_that_it_travels_as_json_without_a_change(make_table):
     frame = pd.DataFrame({"x": [0.1, np.nan, 0.3], "ort": ["größe", '"a"', "b,c"], "y": [1.0, 2, 3]})
     prepared = fit(make_table(frame, "y"), range(3))
     assert Preparation.model_validate_json(prepared.model_dump_json()) == prepared
+
+
+def test_that_the_layout_of_earlier_runs_is_still_read(make_table):
+    frame = pd.DataFrame({"x": [0.1, np.nan, 0.3], "place": ["a", "b", "a"], "y": [1.0, 2, 3]})
+    prepared = fit(make_table(frame, "y"), range(3))
+    x, place = prepared.step("x").model_dump(), prepared.step("place").model_dump()
+    old = {
+        "numbers": [{key: each for key, each in x.items() if key != "step"}],
+        "categories": [{key: each for key, each in place.items() if key != "step"}],
+        "picture": None,
+        "target": prepared.target.model_dump(),
+    }
+    assert Preparation.model_validate(old) == prepared
 
 
 def test_that_leaving_out_every_column_is_refused_in_words(make_table):

@@ -69,19 +69,11 @@ def _damaged(
     count = len(next(iter(columns.values())))
     chosen = np.concatenate([np.arange(count), draw.integers(0, count, _DAMAGED_ROWS)])
     found: dict[str, NDArray[Any]] = {}
-    for each in preparation.numbers:
-        values = columns[each.name][chosen].astype(np.float64)
+    for step in preparation.table_steps:
+        values = columns[step.name][chosen]
         hit = draw.random(_DAMAGED_ROWS) < 0.3
-        hit[0] = True
-        values[count:][hit] = np.nan
-        values[count + 1] = np.inf
-        found[each.name] = values
-    for category in preparation.categories:
-        texts = columns[category.name][chosen].astype(object)
-        hit = draw.random(_DAMAGED_ROWS) < 0.3
-        texts[count:][hit] = "never seen · 未知"
-        texts[count], texts[count + 1] = "", "never seen · 未知"
-        found[category.name] = texts
+        odd = step.damaged(values[count:], hit)
+        found[step.name] = np.concatenate([values[:count].astype(odd.dtype), odd])
     return Samples({name: found[name] for name in preparation.columns})
 
 
@@ -124,11 +116,5 @@ def _made_up(preparation: Preparation, draw: np.random.Generator) -> Samples:
                 for place in range(_MADE_UP_ROWS)
             )
         )
-    columns: dict[str, NDArray[Any]] = {}
-    for each in preparation.numbers:
-        columns[each.name] = draw.normal(each.mean, each.deviation, _MADE_UP_ROWS)
-    for category in preparation.categories:
-        columns[category.name] = np.array([*category.values, ""], dtype=object)[
-            draw.integers(0, len(category.values) + 1, _MADE_UP_ROWS)
-        ]
+    columns = {each.name: each.made_up(_MADE_UP_ROWS, draw) for each in preparation.table_steps}
     return _damaged(preparation, columns, draw)

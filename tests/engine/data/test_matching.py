@@ -4,15 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from trainer_gui.engine.data.column_steps.category import CategoryColumn
+from trainer_gui.engine.data.column_steps.number import NumberColumn
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.matching import Match, match_frame
-from trainer_gui.engine.data.prepare import (
-    CategoryColumn,
-    NumberColumn,
-    Preparation,
-    TargetColumn,
-    class_names,
-)
+from trainer_gui.engine.data.prepare import Preparation, TargetColumn
+from trainer_gui.engine.data.series import class_names
 from trainer_gui.engine.problems import UserError
 
 
@@ -21,8 +18,9 @@ def _number(name: str) -> NumberColumn:
 
 
 KNOWN = Preparation(
-    numbers=(_number("length"), _number("Body mass")),
-    categories=(
+    steps=(
+        _number("length"),
+        _number("Body mass"),
         CategoryColumn(name="place", values=("field", "wood")),
         CategoryColumn(name="grade", values=("1", "2", "3")),
     ),

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trainer_gui.engine.control import Control
-from trainer_gui.engine.data.dataset import ColumnKind, Dataset, Pictures, Table, Task
-from trainer_gui.engine.data.prepare import (
-    CategoryColumn,
-    NumberColumn,
-    PictureColumn,
-    Preparation,
-    TargetColumn,
-    class_names,
-    fitted_picture,
-    numbers_of,
-    usual_size,
-)
+from trainer_gui.engine.data.column_step import TableStep
+from trainer_gui.engine.data.column_steps import step_for
+from trainer_gui.engine.data.column_steps.picture import fit_picture
+from trainer_gui.engine.data.dataset import Dataset, Pictures, Table, Task
+from trainer_gui.engine.data.prepare import Preparation, TargetColumn
+from trainer_gui.engine.data.series import class_names, deviation_of, numbers_of
 from trainer_gui.engine.data.split import Rows
-from trainer_gui.engine.problems import UserError, refuse
-
-MOST_VALUES = 2000  # of one category; rarer ones share the place of unknown values
+from trainer_gui.engine.problems import refuse
 
 
 def fit_preparation(
@@ -40,20 +30,19 @@ def fit_preparation(
     """Fits every step on the training rows alone. Raises UserError where no input column is left."""
     fitted = _fit_target(dataset, target, task, train)
     if isinstance(dataset, Pictures):
-        return Preparation(picture=_fit_picture(dataset, train, picture_size), target=fitted)
+        return Preparation(steps=(fit_picture(dataset, train, picture_size),), target=fitted)
     assert isinstance(dataset, Table)
-    numbers: list[NumberColumn] = []
-    categories: list[CategoryColumn] = []
+    found: list[tuple[int, TableStep]] = []
     for column in dataset.columns:
         if column.name == target or column.name in leave_out or not column.is_input:
             continue
         if control is not None and control.stop_wanted:
             break
-        if column.kind is ColumnKind.NUMBER:
-            numbers.append(_fit_number(dataset.frame[column.name], column.name, train))
-        else:
-            categories.append(_fit_category(dataset.frame[column.name], column.name, train))
-    if not numbers and not categories:
+        values = dataset.frame[column.name]
+        kind = step_for(column.kind, numeric=values.dtype.kind in "iuf")
+        assert issubclass(kind.type, TableStep)
+        found.append((kind.position, kind.type.fit(column, values, train)))
+    if not found:
         raise refuse(
             "data.no_inputs",
             "No column is left from which {target} could be predicted.",
@@ -61,7 +50,8 @@ def fit_preparation(
             field="target",
             target=target,
         )
-    return Preparation(numbers=tuple(numbers), categories=tuple(categories), target=fitted)
+    found.sort(key=lambda each: each[0])
+    return Preparation(steps=tuple(step for _, step in found), target=fitted)
 
 
 def _fit_target(dataset: Dataset, target: str, task: Task, train: Rows) -> TargetColumn:
@@ -87,7 +77,7 @@ def _fit_target(dataset: Dataset, target: str, task: Task, train: Rows) -> Targe
             target=target,
         )
     return TargetColumn(
-        name=target, task=task, mean=float(np.nanmean(numbers)), deviation=_deviation(numbers)
+        name=target, task=task, mean=float(np.nanmean(numbers)), deviation=deviation_of(numbers)
     )
 
 
@@ -96,55 +86,3 @@ def _natural(text: str) -> tuple[int, float, str]:
         return (0, float(text), text)
     except ValueError:
         return (1, 0.0, text)
-
-
-def _deviation(numbers: NDArray[np.float64]) -> float:
-    deviation = float(np.nanstd(numbers))
-    return deviation if np.isfinite(deviation) and deviation > 0 else 1.0
-
-
-def _fit_number(values: Any, name: str, train: Rows) -> NumberColumn:
-    numbers = numbers_of(values, train)
-    gaps = np.isnan(numbers)
-    if gaps.all():
-        return NumberColumn(name=name, fill=0.0, mean=0.0, deviation=1.0, flag_gaps=False)
-    fill = float(np.nanmedian(numbers))
-    filled = np.where(gaps, fill, numbers)
-    return NumberColumn(
-        name=name,
-        fill=fill,
-        mean=float(filled.mean()),
-        deviation=_deviation(filled),
-        flag_gaps=bool(gaps.any()),
-    )
-
-
-def _fit_category(values: Any, name: str, train: Rows) -> CategoryColumn:
-    import pandas as pd
-
-    counts = pd.Series(class_names(values)[train]).value_counts()
-    names = [str(each) for each in counts.index if each != ""][:MOST_VALUES]
-    return CategoryColumn(name=name, values=tuple(sorted(names)))
-
-
-def _fit_picture(dataset: Pictures, train: Rows, size: int | None) -> PictureColumn:
-    channels = 1 if dataset.grey else 3
-    side = size or usual_size(dataset.median_size)
-    plain = PictureColumn(
-        height=side, width=side, channels=channels, mean=(0.0,) * channels, deviation=(1.0,) * channels
-    )
-    some = np.random.default_rng(0).permutation(train)[:500]
-    sums, squares, count = np.zeros(channels), np.zeros(channels), 0
-    for row in some:
-        try:
-            picture = fitted_picture(dataset.open_picture(int(row)), plain) / 255.0
-        except UserError:
-            continue
-        sums += picture.mean(axis=(1, 2))
-        squares += (picture**2).mean(axis=(1, 2))
-        count += 1
-    mean = sums / max(1, count)
-    deviation = np.sqrt(np.maximum(squares / max(1, count) - mean**2, 1e-4))
-    return plain.model_copy(
-        update={"mean": tuple(map(float, mean)), "deviation": tuple(map(float, deviation))}
-    )
