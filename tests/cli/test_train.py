@@ -12,9 +12,10 @@ from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.recipe_file import recipe_from_toml
 from trainer_gui.engine.run import train
+from trainer_gui.engine.run_folder import replay
 from trainer_gui.engine.settings import declared_in
 from trainer_gui.engine.sources import open_data
-from trainer_gui.engine.store import open_run, replay, runs
+from trainer_gui.engine.store import open_run, runs
 
 QUICK = ("--family", "linear", "--size", "tiny", "--epochs", "4")
 

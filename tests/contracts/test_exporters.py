@@ -17,8 +17,8 @@ from trainer_gui.engine.family import Family
 from trainer_gui.engine.predict import match, open_model, predict
 from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.run import train
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.sources import open_data
-from trainer_gui.engine.store import RunFolder
 from trainer_gui.engine.trial_rows import trial_rows
 
 _ROWS = 90

@@ -20,9 +20,9 @@ from trainer_gui.engine.predict import open_model, predict
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.recipe import Choices, Recipe, resolve
 from trainer_gui.engine.run import train
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.scores import roc_auc, scores_of_classes, scores_of_numbers
 from trainer_gui.engine.sources import open_data
-from trainer_gui.engine.store import RunFolder
 
 
 def _train(dataset: Dataset, recipe: Recipe) -> RunFolder:

@@ -21,7 +21,7 @@ from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.reopening import answer_from
 from trainer_gui.engine.run import train
-from trainer_gui.engine.store import RunFolder
+from trainer_gui.engine.run_folder import RunFolder
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ from trainer_gui.engine.predictions_file import defused, write_predictions
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.recipe import Choices, Recipe, resolve
 from trainer_gui.engine.run import train
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.sources import open_data
-from trainer_gui.engine.store import RunFolder
 
 
 def _train(dataset: Dataset, recipe: Recipe) -> RunFolder:

@@ -16,7 +16,8 @@ from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import State
 from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.run import resume, train
-from trainer_gui.engine.store import open_run, progress_of, replay
+from trainer_gui.engine.run_folder import progress_of, replay
+from trainer_gui.engine.store import open_run
 
 
 def test_that_a_run_begins_with_its_first_word_and_ends_with_one_last_word(flowers, quick, control):

@@ -13,16 +13,8 @@ from trainer_gui.engine.events import EpochEnded, RunFailed
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import State
 from trainer_gui.engine.run import train
-from trainer_gui.engine.store import (
-    create,
-    move_to_bin,
-    open_run,
-    progress_of,
-    record,
-    runs,
-    runs_root,
-    take_from_bin,
-)
+from trainer_gui.engine.run_folder import progress_of
+from trainer_gui.engine.store import create, move_to_bin, open_run, record, runs, runs_root, take_from_bin
 
 
 @pytest.fixture

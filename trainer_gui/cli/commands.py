@@ -9,7 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from trainer_gui.engine.store import RunFolder, runs_root
+from trainer_gui.engine.run_folder import RunFolder
+from trainer_gui.engine.store import runs_root
 
 
 def command(*words: str) -> str:

@@ -16,8 +16,8 @@ from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.engine.evaluate import evaluate, evaluate_on
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.report import Report
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.scores import Figure
-from trainer_gui.engine.store import RunFolder
 
 USAGE = "RUN_DIR [--data DATA | --test] [--json] [options]"
 _MOST_CLASSES = 10  # of which every pair is shown

@@ -6,7 +6,8 @@ import difflib
 from pathlib import Path
 
 from trainer_gui.engine.problems import UserError, refuse
-from trainer_gui.engine.store import RunFolder, open_run, runs
+from trainer_gui.engine.run_folder import RunFolder
+from trainer_gui.engine.store import open_run, runs
 
 _MOST_NAMED = 5
 

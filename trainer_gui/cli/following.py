@@ -15,7 +15,7 @@ from trainer_gui.cli.terminal import Terminal
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import Event
 from trainer_gui.engine.progress import Progress, State
-from trainer_gui.engine.store import RunFolder
+from trainer_gui.engine.run_folder import RunFolder
 
 DONE, FAILED, MISTAKE, STOPPED = 0, 1, 2, 130
 _EXIT_CODES = {State.FINISHED: DONE, State.FAILED: FAILED, State.STOPPED: STOPPED}

@@ -9,9 +9,9 @@ from trainer_gui.cli.figures import counted
 from trainer_gui.cli.terminal import Terminal
 from trainer_gui.engine.data.dataset import DataReference, Dataset, Pictures
 from trainer_gui.engine.predict import open_rows
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report
 from trainer_gui.engine.sources import open_data
-from trainer_gui.engine.store import RunFolder
 
 
 def reporter(terminal: Terminal) -> Report:

@@ -22,7 +22,7 @@ from trainer_gui.engine.model import Answers, TrainedModel
 from trainer_gui.engine.predict import match, open_model, predict_matched, predict_pictures
 from trainer_gui.engine.predictions_file import write_predictions
 from trainer_gui.engine.problems import Problem, UserError, refuse
-from trainer_gui.engine.store import RunFolder
+from trainer_gui.engine.run_folder import RunFolder
 
 if TYPE_CHECKING:
     import pandas as pd

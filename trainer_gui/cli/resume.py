@@ -10,7 +10,7 @@ from trainer_gui.cli.following import follow
 from trainer_gui.cli.terminal import person_reads
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.run import resume
-from trainer_gui.engine.store import progress_of
+from trainer_gui.engine.run_folder import progress_of
 
 USAGE = "RUN_DIR [--json]"
 

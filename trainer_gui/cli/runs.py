@@ -14,7 +14,8 @@ from trainer_gui.cli.terminal import person_reads
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress
 from trainer_gui.engine.recipe import Recipe
-from trainer_gui.engine.store import RunFolder, progress_of, runs, runs_root
+from trainer_gui.engine.run_folder import RunFolder, progress_of
+from trainer_gui.engine.store import runs, runs_root
 
 USAGE = "[--json]"
 _HEADS = ("Name", "State", "Data", "Model", "Epochs", "Best", "When", "Folder")

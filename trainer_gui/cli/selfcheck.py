@@ -28,8 +28,8 @@ from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.run import train
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.sources import open_data
-from trainer_gui.engine.store import RunFolder
 
 USAGE = "[--json]"
 _SAMPLE = "sample:iris"

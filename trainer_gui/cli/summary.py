@@ -11,7 +11,7 @@ from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.recipe import Recipe
-from trainer_gui.engine.store import RunFolder
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.verdict import Suggestion, Verdict, verdict
 
 

@@ -19,9 +19,9 @@ from trainer_gui.engine.predict import answers_to_pictures, match, open_model, p
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of
 from trainer_gui.engine.report import Occasion, Report, judge
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report as Progress
 from trainer_gui.engine.sources import open_data
-from trainer_gui.engine.store import RunFolder
 
 Part = Literal["validation", "test", "training"]
 

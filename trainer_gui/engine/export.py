@@ -23,8 +23,8 @@ from trainer_gui.engine.model import Answers, TrainedModel
 from trainer_gui.engine.predict import open_model, say_nothing
 from trainer_gui.engine.problems import Problem, refuse
 from trainer_gui.engine.reopening import answer_from
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report
-from trainer_gui.engine.store import RunFolder
 from trainer_gui.engine.trial_rows import trial_rows
 
 TOLERANCE = 1e-4  # of a probability, or of a number as `difference` measures it

@@ -17,9 +17,9 @@ from trainer_gui.engine.exporters.safetensors_file import model_in
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.model import Answers, TrainedModel, answers
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
+from trainer_gui.engine.run_folder import RunFolder, progress_of
 from trainer_gui.engine.source import Report
 from trainer_gui.engine.sources import SOURCES, open_data
-from trainer_gui.engine.store import RunFolder, progress_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -29,8 +29,9 @@ from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.own_test import with_test_data_of
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.sources import open_data
-from trainer_gui.engine.store import RunFolder, create, record
+from trainer_gui.engine.store import create, record
 
 _PICTURES_AT_ONCE = 256
 _MOST_NAMED = 3

@@ -16,7 +16,7 @@ from trainer_gui.gui.runner import Job, Report, Runner
 if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import Dataset
     from trainer_gui.engine.recipe import Recipe
-    from trainer_gui.engine.store import RunFolder
+    from trainer_gui.engine.run_folder import RunFolder
 
 
 class CurrentRun(QObject):
@@ -70,7 +70,7 @@ class CurrentRun(QObject):
 
         def make() -> Iterator[Event]:
             from trainer_gui.engine.run import resume
-            from trainer_gui.engine.store import replay
+            from trainer_gui.engine.run_folder import replay
 
             self._made = folder
             self.recipe = folder.recipe
@@ -103,7 +103,7 @@ class CurrentRun(QObject):
         assert not self.is_active
 
         def read(report: Report) -> tuple[RunFolder, Recipe, Progress]:
-            from trainer_gui.engine.store import progress_of
+            from trainer_gui.engine.run_folder import progress_of
 
             report("", None)
             return folder, folder.recipe, progress_of(folder)

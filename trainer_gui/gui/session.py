@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import DataReference, Dataset
     from trainer_gui.engine.plan import Plan
     from trainer_gui.engine.recipe import Recipe
-    from trainer_gui.engine.store import RunFolder
+    from trainer_gui.engine.run_folder import RunFolder
     from trainer_gui.engine.training.device import Device
 
 FIRST_SAMPLE = "sample:iris"

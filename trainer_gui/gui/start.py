@@ -45,7 +45,7 @@ class Start(QObject):
         preferences.set_text(INTERRUPTED, "")
         if not place or not (Path(place) / "recipe.toml").exists():
             return
-        from trainer_gui.engine.store import RunFolder
+        from trainer_gui.engine.run_folder import RunFolder
 
         folder = RunFolder(Path(place))
         self._window.notices.show_words(

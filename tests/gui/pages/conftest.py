@@ -15,8 +15,8 @@ from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.events import EpochEnded
 from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.run import train
+from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.sources import open_data
-from trainer_gui.engine.store import RunFolder
 from trainer_gui.gui.session import Session
 
 Trained = tuple[RunFolder, Dataset]

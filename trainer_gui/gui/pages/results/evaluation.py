@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import Dataset, Pictures
     from trainer_gui.engine.recipe import Recipe
     from trainer_gui.engine.report import Report
-    from trainer_gui.engine.store import RunFolder
+    from trainer_gui.engine.run_folder import RunFolder
 
 Part = Literal["validation", "test"]
 Places = NDArray[np.int64]  # places in the cases of a report

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from trainer_gui.gui.runner import Report
 
 if TYPE_CHECKING:
-    from trainer_gui.engine.store import RunFolder
+    from trainer_gui.engine.run_folder import RunFolder
 
 
 def throw_away(folders: Sequence[RunFolder], report: Report) -> list[Path]:

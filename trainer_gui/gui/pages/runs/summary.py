@@ -13,7 +13,7 @@ from trainer_gui.gui.runner import Report
 
 if TYPE_CHECKING:
     from trainer_gui.engine.recipe import Recipe
-    from trainer_gui.engine.store import RunFolder
+    from trainer_gui.engine.run_folder import RunFolder
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -84,7 +84,7 @@ def _stamp(path: Path) -> Stamp:
 def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
     """Reads one run; what is wrong with it is in the answer."""
     from trainer_gui.engine.families import FAMILIES
-    from trainer_gui.engine.store import replay
+    from trainer_gui.engine.run_folder import replay
 
     problem, recipe, model = None, None, ""
     progress = Progress()

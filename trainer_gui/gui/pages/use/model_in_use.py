@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from trainer_gui.engine.input_fields import InputField
     from trainer_gui.engine.model import TrainedModel
     from trainer_gui.engine.recipe import Recipe
-    from trainer_gui.engine.store import RunFolder
+    from trainer_gui.engine.run_folder import RunFolder
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,182 @@
+"""One run on disk: the only module, beside the store that makes it, that knows what lies in its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from pydantic import ValidationError
+
+from trainer_gui.engine.data.prepare import Preparation
+from trainer_gui.engine.disk import in_words, write_atomically
+from trainer_gui.engine.events import Event, from_json
+from trainer_gui.engine.problems import UserError, refuse
+from trainer_gui.engine.progress import Progress, State
+from trainer_gui.engine.recipe import Recipe
+from trainer_gui.engine.recipe_file import recipe_from_toml
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One run on disk. Whatever is written here is written whole or not at all."""
+
+    path: Path
+
+    @property
+    def weights(self) -> Path:
+        """The weights of the best epoch."""
+        return self.path / "model" / "weights.safetensors"
+
+    @property
+    def state(self) -> Path:
+        """The state from which the run can go on."""
+        return self.path / "checkpoints" / "last.pt"
+
+    @property
+    def name(self) -> str:
+        """The name that a person gave it, or that of its folder."""
+        return str(self._about().get("name") or self.path.name)
+
+    @property
+    def created(self) -> datetime:
+        """When the run was made, in local time."""
+        text = self._about().get("created")
+        with contextlib.suppress(TypeError, ValueError):
+            return datetime.fromisoformat(str(text)).astimezone()
+        return datetime.fromtimestamp(self.path.stat().st_mtime, UTC).astimezone()
+
+    def rename(self, name: str) -> None:
+        """Gives the run another name; the folder keeps its own. Raises UserError for an empty name."""
+        clean = " ".join(name.split())
+        if not clean:
+            raise refuse("run.no_name", "A run needs a name.", "Type at least one letter.", field="name")
+        self._write_about({**self._about(), "name": clean[:120]})
+
+    def _about(self) -> dict[str, Any]:
+        try:
+            found = json.loads((self.path / "about.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _write_about(self, about: dict[str, Any]) -> None:
+        write_atomically(self.path / "about.json", json.dumps(about, ensure_ascii=False, indent=1))
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe; raises UserError where it is missing or damaged."""
+        return recipe_from_toml(self._text("recipe.toml"), "recipe.toml")
+
+    @property
+    def preparation(self) -> Preparation:
+        """The fitted preparation; raises UserError where it is missing or damaged."""
+        text = self._text("model/preparation.json")
+        try:
+            return Preparation.model_validate_json(text)
+        except ValidationError as error:
+            raise _damaged("preparation.json", self.path) from error
+
+    def save_preparation(self, preparation: Preparation) -> None:
+        """Keeps the preparation beside the weights."""
+        write_atomically(self.path / "model" / "preparation.json", preparation.model_dump_json(indent=1))
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        """Versions and machine, as they were when the run was made; empty where that is lost."""
+        try:
+            found = json.loads((self.path / "environment.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _text(self, name: str) -> str:
+        try:
+            return (self.path / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise refuse(
+                "run.file_missing",
+                "The run {run} has no file {name}, so it cannot be opened.",
+                "Bring the file back from a copy, or delete the run.",
+                run=self.path.name,
+                name=name,
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise _damaged(name, self.path) from error
+
+    @property
+    def test_openings(self) -> list[str]:
+        """When the test set was opened, as ISO times; the first is the honest one."""
+        return [str(each) for each in self._about().get("test_openings", [])]
+
+    def count_test_opening(self) -> int:
+        """Writes down that the test set is being opened now, and says for the how-manieth time."""
+        openings = [*self.test_openings, datetime.now(UTC).isoformat(timespec="seconds")]
+        self._write_about({**self._about(), "test_openings": openings})
+        return len(openings)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a process on this machine is working on it."""
+        try:
+            pid, began = json.loads((self.path / "live.json").read_text(encoding="utf-8"))
+            return bool(abs(psutil.Process(int(pid)).create_time() - float(began)) < 2.0)
+        except (OSError, ValueError, TypeError, psutil.Error):
+            return False
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it ended before its time and left a state from which it can go on."""
+        if self.is_live or not self.state.exists():
+            return False
+        progress = progress_of(self)
+        return progress.state is not State.FINISHED
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """The size of everything in the folder."""
+        return sum(each.stat().st_size for each in self.path.rglob("*") if each.is_file())
+
+
+def _damaged(name: str, path: Path) -> UserError:
+    return refuse(
+        "run.file_damaged",
+        "The file {name} of the run {run} is damaged.",
+        "Bring it back from a copy, or repeat the run.",
+        run=path.name,
+        name=name,
+    )
+
+
+def replay(folder: RunFolder, *, batches: bool = True) -> Iterator[Event]:
+    """Everything that was recorded; a line that was cut off by a crash is passed over.
+
+    Without `batches` what was said within epochs is left out, which reads long runs much faster.
+    """
+    try:
+        file = (folder.path / "events.jsonl").open("rb")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UserError(in_words(error, folder.path)) from error
+    with file:
+        for line in file:
+            if not batches and b'"type":"BatchesDone"' in line:
+                continue
+            with contextlib.suppress(ValueError):
+                yield from_json(line)
+
+
+def progress_of(folder: RunFolder) -> Progress:
+    """Where a recorded run stands. One that broke off without a last word counts as stopped."""
+    progress = Progress()
+    for event in replay(folder, batches=False):
+        progress.add(event)
+    if not progress.state.is_over and not folder.is_live:
+        progress.state = State.STOPPED
+    return progress
