@@ -18,6 +18,7 @@ from environment import Environment
 from installation import LaunchError
 
 EXTRAS = launcher.EXTRAS | {"dev"}
+SLOWEST = ("--durations=10", "--durations-min=5")  # so that it is seen where the time goes
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def run(arguments: list[str]) -> int:
         report = Path(folder) / "report.xml"
         chosen = ("-m", "not slow") if options.quick else ()
         passed_on = tuple(each for each in options.arguments if each != "--")
-        pytest = Check("pytest", ("-m", "pytest", f"--junitxml={report}", *chosen, *passed_on))
+        pytest = Check("pytest", ("-m", "pytest", f"--junitxml={report}", *SLOWEST, *chosen, *passed_on))
         if _exit_code(pytest, environment, variables) != 0:
             failed.append(pytest.name)
         counts = counted(report)

@@ -76,12 +76,13 @@ def run_on(data: str) -> Path:
         if kept.recipe.data.location == data:
             return kept.path
     size = ["--size", SIZES[data]] if data in SIZES else []
-    subprocess.run(
+    code = subprocess.call(
         [sys.executable, "-m", "trainer_gui", "train", data, *size, "--threads", "1"],
         cwd=CHECKOUT,
         stdout=subprocess.DEVNULL,  # what goes wrong is said on standard error
-        check=True,
     )
+    if code != 0:
+        sys.exit(f"{data} could not be trained on, so there is no picture.")
     return runs()[0].path
 
 
