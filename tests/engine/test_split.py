@@ -119,7 +119,7 @@ def test_that_too_few_groups_or_moments_are_refused_in_words():
         )
     with pytest.raises(UserError, match="“day” has only 1 different value"):
         share_out_by_time(np.arange(40), np.zeros(40), validation_share=0.2, test_share=0.0, what="day")
+    times = np.full(40, np.nan)
+    times[0] = 1.0
     with pytest.raises(UserError, match="says of 1 of 40 rows"):
-        times = np.full(40, np.nan)
-        times[0] = 1.0
         share_out_by_time(np.arange(40), times, validation_share=0.2, test_share=0.0, what="day")

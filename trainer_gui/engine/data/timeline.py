@@ -13,6 +13,7 @@ from trainer_gui.engine.problems import refuse
 if TYPE_CHECKING:
     import pandas as pd
 
+_ISO = re.compile(r"\s*\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|-\d{2}\s*$)")
 _PARTS = re.compile(
     r"\s*(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}).*)?)?\s*"
 )
@@ -30,9 +31,7 @@ def times_of(values: pd.Series[Any]) -> NDArray[np.float64]:
     if values.dtype.kind in "iuf":
         return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
     if values.dtype.kind == "M":
-        moments = pd.to_datetime(values, utc=True)
-        seconds = (moments - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
-        return np.asarray(seconds.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
+        return _since_1970(pd.to_datetime(values, utc=True))
     codes, different = pd.factorize(values.astype(object))
     texts = [str(each) for each in different]
     known = np.append(_seconds(texts, str(values.name)), np.nan)  # the last one for gaps
@@ -62,11 +61,10 @@ def _seconds(texts: list[str], name: str) -> NDArray[np.float64]:
     """Seconds since 1970 of each text; NaN where it is no date."""
     import pandas as pd
 
-    found = pd.to_datetime(pd.Series(texts, dtype=object), format="ISO8601", errors="coerce", utc=True)
-    since = (found - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
-    seconds = np.array(since.to_numpy(dtype=np.float64), dtype=np.float64)
-    digits = np.array([text.strip().isdigit() for text in texts], dtype=bool)
-    seconds[digits] = np.nan  # a bare number such as 2024 or 20 is no date of this kind
+    iso = [text.strip().replace("/", "-") if _ISO.match(text) else None for text in texts]
+    seconds = _since_1970(
+        pd.to_datetime(pd.Series(iso, dtype=object), format="ISO8601", errors="coerce", utc=True)
+    )
     parts = {place: match for place, text in enumerate(texts) if (match := _PARTS.fullmatch(text))}
     if not parts:
         return seconds
@@ -82,6 +80,13 @@ def _seconds(texts: list[str], name: str) -> NDArray[np.float64]:
         clock = int(hour or 0) * 3600 + int(minute or 0) * 60 + int(second_of or 0)
         seconds[place] = float(moment) + clock
     return seconds
+
+
+def _since_1970(moments: pd.Series[Any]) -> NDArray[np.float64]:
+    """Seconds of moments in UTC, as float64; NaN where there is none."""
+    microseconds = moments.dt.tz_convert(None).to_numpy().astype("datetime64[us]")
+    seconds = microseconds.astype(np.int64) / 1e6
+    return np.asarray(np.where(np.isnat(microseconds), np.nan, seconds), dtype=np.float64)
 
 
 def _day_first(matches: list[re.Match[str]], name: str) -> bool:
