@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from trainer_gui.engine.problems import problem
 from trainer_gui.gui.outlook import Outlook, outlook_of, plan_of
 from trainer_gui.gui.runner import Latest, Runner
 
@@ -29,7 +31,7 @@ class Foresight(QObject):
         self.plan: Plan | None = None
         self._outlooks = Latest(runner, self)
         self._outlooks.answered.connect(self._on_outlook)
-        self._outlooks.faulted.connect(self.faulted)
+        self._outlooks.faulted.connect(self._on_outlook_faulted)
         self._plans = Latest(runner, self)
         self._plans.answered.connect(self._on_plan)
         self._plans.faulted.connect(self.faulted)
@@ -60,6 +62,15 @@ class Foresight(QObject):
     def _on_outlook(self, outlook: Outlook) -> None:
         self.outlook = outlook
         self.outlook_changed.emit()
+
+    def _on_outlook_faulted(self, line: str, details: str) -> None:
+        unclear = problem(
+            "outlook.fault",
+            "Something in Trainer itself went wrong while it looked at the data and the settings.",
+            "Change what you changed last back, or choose other data. Please send the report.",
+        )
+        self._on_outlook(replace(self.outlook, recipe=None, problem=unclear))
+        self.faulted.emit(line, details)
 
     def _on_plan(self, plan: Plan) -> None:
         self.plan = plan
