@@ -57,6 +57,40 @@ class RowOptions(ReadOptions):
         return [word for word in (each.strip() for each in self.missing_words.split(",")) if word]
 
 
+class GivenSplit(StrEnum):
+    """Whether data that lies in train and test folders stays split like that."""
+
+    FOUND = ""
+    KEPT = "kept"
+    JOINED = "joined"
+
+
+class PictureOptions(ReadOptions):
+    """How pictures are read, whatever gives them their class; sources of pictures inherit it."""
+
+    given_split: GivenSplit = setting(
+        GivenSplit.FOUND,
+        label="Train and test folders",
+        help="Whether pictures that lie in train, validation and test folders stay split like that. Put them "
+        "together to share all of them out anew.",
+        labels={"": "Find out", "kept": "Take as they are", "joined": "Put together"},
+    )
+    leave_out_copies: bool = setting(
+        False,
+        label="Leave out copies",
+        help="Of pictures with the very same content only one is used, and none where their classes differ. "
+        "Switch it on when there are copies by mistake.",
+    )
+    smallest_side: int = setting(
+        0,
+        label="Smallest side",
+        help="Pictures with a side shorter than this are left out. Raise it when tiny pictures say nothing.",
+        minimum=0,
+        maximum=10_000,
+        unit="pixels",
+    )
+
+
 class Source(ABC):
     """One kind of data. The instance in the source's module is found by the registry.
 

@@ -1,16 +1,18 @@
 """Pictures in folders, as people keep them."""
 
+import os
 import pickle
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from trainer_gui.engine.data import picture_files
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.examine import examine
 from trainer_gui.engine.problems import UserError
-from trainer_gui.engine.sources import image_folder
 from trainer_gui.engine.sources.image_folder import IMAGE_FOLDER
 
 
@@ -18,8 +20,8 @@ def silent(stage: str, share: float | None) -> None:
     pass
 
 
-def opened(root: Path):
-    return IMAGE_FOLDER.open(str(root), {}, silent)
+def opened(root: Path, **options: object):
+    return IMAGE_FOLDER.open(str(root), options, silent)
 
 
 def save(path: Path, size=(12, 8), colour=(200, 30, 30), mode="RGB", **details) -> Path:
@@ -33,8 +35,8 @@ def root(tmp_path) -> Path:
     """Twelve cats and twelve dogs."""
     folder = tmp_path / "Tiere ü 猫"
     for place in range(12):
-        save(folder / "cats" / f"{place:02}.png", colour=(place, 0, 0))
-        save(folder / "dogs" / f"{place:02}.jpg", colour=(place, 0, 200))
+        save(folder / "cats" / f"{place:02}.png", colour=(20 * place, 0, 0))
+        save(folder / "dogs" / f"{place:02}.jpg", colour=(20 * place, 0, 200))
     return folder
 
 
@@ -92,8 +94,8 @@ def test_that_a_large_folder_is_looked_at_briefly_and_torn_files_are_still_notic
     Image.fromarray(noise).save(root / "dogs" / "whole.jpg")
     whole = (root / "dogs" / "whole.jpg").read_bytes()
     (root / "dogs" / "torn.jpg").write_bytes(whole[: len(whole) // 2])
-    monkeypatch.setattr(image_folder, "_FEW_FILES", 5)
-    monkeypatch.setattr(image_folder, "_MANY_BYTES", 100)
+    monkeypatch.setattr(picture_files, "_FEW_FILES", 5)
+    monkeypatch.setattr(picture_files, "_MANY_BYTES", 100)
     pictures = opened(root)
     assert pictures.rows == 25
     assert keys(pictures) == ["pictures.broken", "pictures.looked_at_briefly"]
@@ -139,15 +141,133 @@ def test_that_loose_pictures_and_empty_classes_are_said(root):
     assert keys(pictures) == ["pictures.loose", "pictures.empty_classes"]
 
 
-def test_that_training_and_test_folders_are_put_together(root, tmp_path):
-    joined = tmp_path / "parts"
-    for part in ("train", "test"):
-        for label in ("cats", "dogs"):
-            save(joined / part / label / f"{part}.png")
-    pictures = opened(joined)
+def split_already(folder: Path, names=("train", "test")) -> Path:
+    for number, part in enumerate(names):
+        for place in range(6):
+            for shift, label in enumerate(("cats", "dogs")):
+                save(folder / part / label / f"{place}.png", colour=(30 * place, 90 * number, 200 * shift))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("train", "test"),
+        ("Training", "Validation", "Test"),
+        ("train_set", "val", "test-images"),
+        ("seg_train", "seg_test"),
+    ],
+)
+def test_that_a_dataset_that_was_split_already_stays_so(tmp_path, names):
+    pictures = opened(split_already(tmp_path / "d", names))
     assert set(pictures.labels) == {"cats", "dogs"}
-    assert pictures.rows == 4
+    assert pictures.rows == 12 * len(names)
+    assert sorted(Counter(pictures.parts).values()) == [12] * len(names)
+    assert {"train", "test"} <= set(pictures.parts) <= {"train", "validation", "test"}
+    [note] = pictures.notes
+    assert note.key == "pictures.parts_kept"
+    assert names[0] in note.message
+    assert pictures.reference.options["given_split"] == "kept"
+
+
+def test_that_a_split_can_be_put_together(tmp_path):
+    root = split_already(tmp_path / "d")
+    pictures = opened(root, given_split="joined")
+    assert pictures.parts == ()
     assert keys(pictures) == ["pictures.parts_joined"]
+    assert pictures.fingerprint != opened(root).fingerprint
+
+
+def test_that_test_pictures_without_classes_are_left_out_and_said(tmp_path):
+    root = split_already(tmp_path / "d", ("train",))
+    save(root / "test" / "1.png")
+    save(root / "test" / "2.png")
+    pictures = opened(root)
+    assert set(pictures.labels) == {"cats", "dogs"}
+    assert pictures.parts == ()
+    assert "pictures.without_classes" in keys(pictures)
+
+
+def test_that_folders_named_train_and_test_are_classes_where_they_hold_nothing_but_pictures(tmp_path):
+    for label in ("train", "bus"):
+        for place in range(6):
+            save(tmp_path / label / f"{place}.png", colour=(40 * place, 0, len(label)))
+    pictures = opened(tmp_path)
+    assert set(pictures.labels) == {"train", "bus"}
+    assert pictures.parts == ()
+
+
+def test_that_copies_are_named_and_worse_across_classes(root):
+    for name in ("again.png", "once more.png"):
+        (root / "cats" / name).write_bytes((root / "cats" / "05.png").read_bytes())
+    (root / "dogs" / "a cat.png").write_bytes((root / "cats" / "07.png").read_bytes())
+    pictures = opened(root)
+    assert pictures.rows == 27
+    across, within = pictures.notes
+    assert across.key == "pictures.copies_across_classes"
+    assert across.message.startswith("1 picture is in more than one class")
+    assert "cats/07.png (cats)" in across.message
+    assert "dogs/a cat.png (dogs)" in across.message
+    assert within.key == "pictures.copies"
+    assert within.message.startswith("2 pictures are")
+    assert "cats/05.png" in within.message
+    assert [[pictures.names[row] for row in group] for group in pictures.copies] == [
+        ["cats/05.png", "cats/again.png", "cats/once more.png"],
+        ["cats/07.png", "dogs/a cat.png"],
+    ]
+
+
+def test_that_copies_can_be_left_out(root):
+    (root / "cats" / "again.png").write_bytes((root / "cats" / "05.png").read_bytes())
+    (root / "dogs" / "a cat.png").write_bytes((root / "cats" / "07.png").read_bytes())
+    pictures = opened(root, leave_out_copies=True)
+    assert pictures.rows == 23
+    assert "cats/05.png" in pictures.names
+    assert not {"cats/again.png", "cats/07.png", "dogs/a cat.png"} & set(pictures.names)
+    assert pictures.copies == ()
+    assert "left out" in pictures.notes[0].message
+
+
+def test_that_copies_are_told_from_files_that_only_begin_and_end_alike(root, monkeypatch):
+    monkeypatch.setattr(picture_files, "_MANY_BYTES", 100)
+    monkeypatch.setattr(picture_files, "_END", 20)
+    for name, grey in (("x.bmp", 30), ("y.bmp", 31), ("z.bmp", 30)):
+        picture = Image.new("L", (40, 40))
+        picture.paste(grey, (10, 10, 30, 30))
+        picture.save(root / "cats" / name)
+    [note] = opened(root).notes
+    assert note.key == "pictures.copies"
+    assert "x.bmp" in note.message
+    assert "z.bmp" in note.message
+    assert "y.bmp" not in note.message
+
+
+def test_that_tiny_pictures_are_named_and_can_be_left_out(root):
+    save(root / "cats" / "icon.png", size=(3, 3))
+    for place in range(60):
+        save(root / "dogs" / f"large {place}.png", size=(90, 60), colour=(place, 1, 1))
+    found = opened(root)
+    [note] = found.notes
+    assert note.key == "pictures.tiny"
+    assert note.message.startswith("25 pictures are so small")  # beside 90 × 60 also those of 12 × 8
+    kept = opened(root, smallest_side=5)
+    assert kept.rows == 84
+    assert "icon.png" in kept.notes[0].message
+    assert kept.fingerprint != found.fingerprint
+
+
+def test_that_leaving_everything_out_is_refused(root):
+    with pytest.raises(UserError) as refusal:
+        opened(root, smallest_side=500)
+    assert refusal.value.problem.key == "pictures.all_left_out"
+
+
+def test_that_a_pipe_among_the_pictures_is_not_waited_for(root):
+    os.mkfifo(root / "cats" / "pipe.png")
+    (root / "dogs" / "zero.png").symlink_to("/dev/zero")
+    [note] = opened(root).notes
+    assert note.key == "pictures.broken"
+    assert note.message.startswith("2 pictures")
 
 
 def test_that_a_folder_in_a_folder_is_looked_into(root):

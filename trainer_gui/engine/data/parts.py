@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from trainer_gui.engine.data.dataset import Column, ColumnKind, Dataset, Pictures, Table, Task
 from trainer_gui.engine.data.extremes import extremes
+from trainer_gui.engine.data.given_split import share_out_as_given
 from trainer_gui.engine.data.prepare import class_names, numbers_of
 from trainer_gui.engine.data.repeats import repeat_groups, repeats, row_marks
 from trainer_gui.engine.data.split import Rows, Split, share_out, share_out_by_time, share_out_groups
@@ -74,6 +75,9 @@ def _shared_out(dataset: Dataset, target: str, task: Task, split: SplitSettings,
     strata = None
     if split.stratified and task is Task.CLASSIFICATION:
         strata = class_names(dataset.target_values(target))[usable]
+    if isinstance(dataset, Pictures) and dataset.parts:
+        given = [dataset.parts[row] for row in usable]
+        return share_out_as_given(usable, given, strata, seed=split.split_seed, **shares)
     if split.by_time:
         if split.keep_together:
             raise refuse(

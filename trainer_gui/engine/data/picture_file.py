@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ _FORMATS = ("PNG", "JPEG", "BMP", "DIB", "TIFF", "WEBP", "GIF")
 _ORIENTATION = 0x0112
 _GREY_MODES = ("1", "L", "LA", "La", "I", "F")
 _SIXTEEN_BITS = 65535
+_PILLOW = re.compile(r"PIL\.")
 
 
 @dataclass(frozen=True)
@@ -31,15 +34,16 @@ class PictureFacts:
     grey: bool
 
 
-def look_at(path: Path, *, thoroughly: bool) -> PictureFacts:
+def look_at(path: Path, *, thoroughly: bool, content: bytes | None = None) -> PictureFacts:
     """The facts of a picture; `thoroughly` decodes all of it, so that a torn file is noticed.
 
-    Raises UserError where it is no picture, damaged, too large, or may not be read.
+    `content` are the bytes of the file where they are at hand. Raises UserError where it is no picture,
+    damaged, too large, or may not be read.
     """
     from PIL import Image as Pillow
 
     try:
-        with _opened(path) as picture:
+        with _opened(path, content) as picture:
             turned = _orientation(picture) in (5, 6, 7, 8)
             width, height = picture.size
             grey = _is_grey(picture)
@@ -47,7 +51,7 @@ def look_at(path: Path, *, thoroughly: bool) -> PictureFacts:
                 # At an eighth of the size a JPEG is unpacked just as far, and several times as fast.
                 picture.draft(None, (max(1, width // 8), max(1, height // 8)))
                 picture.load()
-            elif picture.format in ("JPEG", "PNG") and not _has_its_end(path, picture.format):
+            elif picture.format in ("JPEG", "PNG") and not _has_its_end(path, picture.format, content):
                 raise _broken(path, "its end is missing")
     except UserError:
         raise
@@ -58,16 +62,19 @@ def look_at(path: Path, *, thoroughly: bool) -> PictureFacts:
     return PictureFacts(height, width, grey) if turned else PictureFacts(width, height, grey)
 
 
-def open_picture_file(path: Path) -> Image:
+def open_picture_file(path: Path, about: int | None = None) -> Image:
     """The picture in mode L, RGB or RGBA, upright; of an animation the first frame.
 
-    16 bits a channel are scaled to 8, not cut off. Raises UserError as `look_at` does.
+    16 bits a channel are scaled to 8, not cut off. `about` is for showing only: a large JPEG is then unpacked
+    no larger than needed for so many pixels, several times as fast. Raises UserError as `look_at` does.
     """
     from PIL import Image as Pillow
 
     try:
         with _opened(path) as picture:
             orientation = _orientation(picture)
+            if about is not None:
+                picture.draft(None, (about, about))
             picture.load()
             return _upright(eight_bits(picture), orientation)
     except UserError:
@@ -90,7 +97,11 @@ def eight_bits(picture: Image) -> Image:
     if mode.startswith("I") or mode == "F":
         import numpy as np
 
-        return Pillow.fromarray(_scaled(np.asarray(picture), mode))
+        values = np.asarray(picture)
+        if values.dtype.kind == "u" and values.dtype.itemsize == 2:
+            # What floats would give, by way of a list of all values: a large picture would fill the memory.
+            return Pillow.fromarray(_scaled(np.arange(_SIXTEEN_BITS + 1, dtype=np.uint16), mode)[values])
+        return Pillow.fromarray(_scaled(values, mode))
     if mode in ("LA", "La", "PA", "RGBa") or (mode == "P" and "transparency" in picture.info):
         return picture.convert("RGBA")
     if mode == "P" and _is_grey(picture):
@@ -116,11 +127,16 @@ def _scaled(values: NDArray[Any], mode: str) -> NDArray[np.uint8]:
     return np.clip(np.round(scaled), 0, 255).astype(np.uint8)
 
 
-def _opened(path: Path) -> Image:
+def _opened(path: Path, content: bytes | None = None) -> Image:
     """The picture with its header read. Only the formats that are promised are tried."""
+    import io
+
     from PIL import Image as Pillow
 
-    picture = Pillow.open(path, formats=_FORMATS)
+    _silence_remarks()
+    if not path.is_file():  # a pipe would be waited for, and a device never ends
+        raise _broken(path, "it is no file" if path.exists() else "it is no longer there")
+    picture = Pillow.open(path if content is None else io.BytesIO(content), formats=_FORMATS)
     width, height = picture.size
     if width * height > MOST_PIXELS:
         picture.close()
@@ -129,6 +145,15 @@ def _opened(path: Path) -> Image:
         picture.close()
         raise _broken(path, "it has no pixels")
     return picture
+
+
+def _silence_remarks() -> None:
+    """Keeps Pillow's remarks on damaged tags and large pictures off the terminal: ours are in words.
+
+    For good, and not around a call: filters belong to the whole process, and pictures are opened by threads.
+    """
+    if not any(each[3] is not None and each[3] == _PILLOW for each in warnings.filters):
+        warnings.filterwarnings("ignore", module=_PILLOW.pattern)
 
 
 def _is_grey(picture: Image) -> bool:
@@ -184,11 +209,14 @@ def _faults() -> tuple[type[Exception], ...]:
     )
 
 
-def _has_its_end(path: Path, kind: str) -> bool:
+def _has_its_end(path: Path, kind: str, content: bytes | None) -> bool:
+    sign = b"\xff\xd9" if kind == "JPEG" else b"IEND"
+    if content is not None:
+        return sign in content[-4096:]
     with path.open("rb") as file:
         file.seek(0, 2)
         file.seek(max(0, file.tell() - 4096))
-        return (b"\xff\xd9" if kind == "JPEG" else b"IEND") in file.read()
+        return sign in file.read()
 
 
 def _reason(error: Exception) -> str:

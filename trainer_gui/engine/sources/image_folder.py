@@ -2,91 +2,57 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from statistics import median_low
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from trainer_gui.engine.data.contents import fingerprint, is_folder, unreadable
-from trainer_gui.engine.data.dataset import (
-    CLASS,
-    PICTURE,
-    Column,
-    ColumnKind,
-    DataReference,
-    Dataset,
-    Pictures,
-)
-from trainer_gui.engine.data.mending import counted, listed
-from trainer_gui.engine.data.picture_file import PictureFacts, look_at, open_picture_file
-from trainer_gui.engine.data.picture_folder import ClassFolders, explore
-from trainer_gui.engine.problems import Problem, UserError, problem, refuse
-from trainer_gui.engine.source import Report, Source
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-_FEW_FILES = 5_000  # so many are decoded completely when the folder is opened,
-_FEW_BYTES = 300_000_000  # unless they are larger than this together
-_MANY_BYTES = 2_000_000_000  # above this only both ends of each file go into the fingerprint
-_END = 65_536
-_PARTS = frozenset(["train", "training", "val", "valid", "validation", "dev", "test", "testing"])
-
-
-@dataclass(frozen=True)
-class _Opener:
-    """Opens the picture of a row; it holds names only, so it can be sent to another process."""
-
-    paths: tuple[str, ...]
-
-    def __call__(self, index: int) -> Image:
-        return open_picture_file(Path(self.paths[index]))
+from trainer_gui.engine.data.contents import is_folder
+from trainer_gui.engine.data.dataset import DataReference, Dataset
+from trainer_gui.engine.data.mending import counted
+from trainer_gui.engine.data.picture_dataset import Wishes, make_pictures
+from trainer_gui.engine.data.picture_folder import PictureFolder, can_stay_split, explore, folder_at
+from trainer_gui.engine.data.picture_notes import notes_on_folder
+from trainer_gui.engine.problems import UserError, refuse
+from trainer_gui.engine.source import GivenSplit, PictureOptions, Report, Source
 
 
 class ImageFolder(Source):
-    """A folder of pictures; the names of its sub-folders are the classes."""
+    """A folder of pictures; the names of its sub-folders are the classes.
+
+    Folders named train, validation and test, with the same classes in each, are taken as they are.
+    """
 
     name = "image_folder"
     label = "Folder of pictures"
     position = 20
+    options = PictureOptions
 
     def takes(self, location: str) -> bool:
         return is_folder(location)
 
     def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
-        if not is_folder(location):
-            raise refuse(
-                "data.not_found",
-                "There is no folder at {path}.",
-                "Check the name, or choose it with Open….",
-                field="data",
-                path=location[:300],
-            )
-        root = Path(location).expanduser().absolute()
+        root = folder_at(location)
+        chosen = PictureOptions.model_validate(options)
         report("Looking for pictures", None)
         found = explore(root)
         if not found.files:
             raise _nothing(root, found)
-        sizes = [_size(path) for _, path in found.files]
-        thoroughly = len(sizes) < _FEW_FILES and sum(sizes) < _FEW_BYTES
-        facts, broken = _look(found, thoroughly, report)
-        if not facts:
-            raise refuse(
-                "pictures.all_broken",
-                "None of the {count} in {name} can be opened. The first: {first}",
-                "Save them again as PNG or JPEG.",
-                field="data",
-                count=counted(len(broken), "picture"),
-                name=root.name,
-                first=broken[0].message,
-            )
-        good = sorted(facts)
-        digest = _digest(found, good, sum(sizes) > _MANY_BYTES, report)
-        return _pictures(root, found, facts, digest, tuple(_notes(found, broken, thoroughly)))
+        kept = can_stay_split(found.files) and chosen.given_split != GivenSplit.JOINED
+        files = found.files if kept else [replace(each, part="") for each in found.files]
+        given = (GivenSplit.KEPT if kept else GivenSplit.JOINED) if found.parts else chosen.given_split
+        return make_pictures(
+            DataReference(
+                source=self.name,
+                location=str(root),
+                options=chosen.model_copy(update={"given_split": given}).model_dump(mode="json"),
+            ),
+            root.name,
+            root,
+            files,
+            Wishes(chosen.leave_out_copies, chosen.smallest_side),
+            report,
+            notes=tuple(notes_on_folder(found, kept=kept)),
+        )
 
     def write_examples(self, folder: Path) -> tuple[str, ...]:
         from PIL import Image as Pillow
@@ -100,10 +66,16 @@ class ImageFolder(Source):
                 grey = shade + 120 * (place % 2) + place
                 Pillow.new("RGB", (12, 10), (grey, grey, 40)).save(root / label / f"{place:02}.png")
             locations.append(str(root))
-        return tuple(locations)
+        parted = folder / "split already"
+        for place in range(30):
+            part, label = ("train", "train", "test")[place % 3], ("dark", "light")[place % 2]
+            (parted / part / label).mkdir(parents=True, exist_ok=True)
+            grey = 50 + 120 * (place % 2) + place
+            Pillow.new("L", (9, 9), grey).save(parted / part / label / f"{place:02}.png")
+        return (*locations, str(parted))
 
 
-def _nothing(root: Path, found: ClassFolders) -> UserError:
+def _nothing(root: Path, found: PictureFolder) -> UserError:
     if found.loose:
         return refuse(
             "pictures.no_classes",
@@ -111,7 +83,7 @@ def _nothing(root: Path, found: ClassFolders) -> UserError:
             "Make one sub-folder for each class, such as “cats” and “dogs”, and move the pictures into them.",
             field="data",
             name=root.name,
-            count=counted(found.loose, "picture"),
+            count=counted(len(found.loose), "picture"),
         )
     return refuse(
         "pictures.none",
@@ -120,155 +92,6 @@ def _nothing(root: Path, found: ClassFolders) -> UserError:
         field="data",
         name=root.name,
     )
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _look(
-    found: ClassFolders, thoroughly: bool, report: Report
-) -> tuple[dict[int, PictureFacts], list[Problem]]:
-    """The facts of each good picture by its place, and what is wrong with the others."""
-    facts: dict[int, PictureFacts] = {}
-    broken: list[Problem] = []
-    for place, (_, path) in enumerate(found.files):
-        if place % 20 == 0:
-            report("Looking at the pictures", place / len(found.files))
-        try:
-            facts[place] = look_at(path, thoroughly=thoroughly)
-        except UserError as error:
-            broken.append(error.problem)
-    return facts, broken
-
-
-def _digest(found: ClassFolders, good: list[int], ends_only: bool, report: Report) -> str:
-    """Hash of the names, classes and bytes of the pictures that are used."""
-    digest = hashlib.blake2b(digest_size=20)
-    for place in good:
-        label, path = found.files[place]
-        if place % 100 == 0:
-            report("Taking the fingerprint", place / len(found.files))
-        try:
-            size = path.stat().st_size
-            name = path.relative_to(found.root).as_posix()
-            digest.update(f"{label}\0{name}\0{size}\0".encode("utf-8", "surrogateescape"))
-            with path.open("rb") as file:
-                if ends_only and size > 2 * _END:
-                    digest.update(file.read(_END))
-                    file.seek(-_END, os.SEEK_END)
-                while chunk := file.read(1 << 20):
-                    digest.update(chunk)
-        except OSError as error:
-            raise unreadable(path, error) from error
-    return digest.hexdigest()
-
-
-def _pictures(
-    root: Path, found: ClassFolders, facts: dict[int, PictureFacts], digest: str, notes: tuple[Problem, ...]
-) -> Pictures:
-    good = sorted(facts)
-    labels = tuple(found.files[place][0] for place in good)
-    classes = Counter(labels).most_common()
-    paths = tuple(str(found.files[place][1]) for place in good)
-    size = (
-        median_low(each.width for each in facts.values()),
-        median_low(each.height for each in facts.values()),
-    )
-    grey = all(each.grey for each in facts.values())
-    colours = "grey" if grey else "in colour"
-    return Pictures(
-        reference=DataReference(source="image_folder", location=str(root)),
-        name=root.name,
-        rows=len(good),
-        columns=(
-            Column(PICTURE, ColumnKind.PICTURE, missing=0, distinct=len(good)),
-            Column(
-                CLASS,
-                ColumnKind.CATEGORY,
-                missing=0,
-                distinct=len(classes),
-                examples=tuple(name for name, _ in classes[:5]),
-                counts=tuple(times for _, times in classes[:10]),
-            ),
-        ),
-        target=CLASS,
-        fingerprint=fingerprint(digest, {}),
-        notes=notes,
-        how=f"{counted(len(classes), 'class', 'classes')}, {colours}, typically {size[0]} × {size[1]} pixels",
-        names=tuple(Path(each).relative_to(root).as_posix() for each in paths),
-        labels=labels,
-        open_picture=_Opener(paths),
-        grey=grey,
-        median_size=size,
-    )
-
-
-def _notes(found: ClassFolders, broken: list[Problem], thoroughly: bool) -> Iterator[Problem]:
-    if broken:
-        names = [str(each.values["name"]) for each in broken]
-        yield problem(
-            "pictures.broken",
-            "{count} cannot be opened and {were} left out: {names}.",
-            "Save them again, or delete them.",
-            severity="caution",
-            count=counted(len(broken), "picture"),
-            were="was" if len(broken) == 1 else "were",
-            names=listed(names),
-        )
-    if found.parts:
-        yield problem(
-            "pictures.parts_joined",
-            "The folders {names} were put together.",
-            "Training, validation and test are shared out anew; the split can be changed under Data.",
-            severity="caution",
-            names=listed(found.parts),
-        )
-    if found.loose:
-        yield problem(
-            "pictures.loose",
-            "{count} beside the class folders {were} left out.",
-            "Move them into the folder of their class.",
-            severity="caution",
-            count=counted(found.loose, "picture"),
-            were="was" if found.loose == 1 else "were",
-        )
-    if found.empty:
-        yield problem(
-            "pictures.empty_classes",
-            "There are no pictures in {names}, so {these} are not used as classes."
-            if len(found.empty) > 1
-            else "There are no pictures in {names}, so it is not used as a class.",
-            severity="note",
-            names=listed(found.empty),
-            these="these folders",
-        )
-    if found.others:
-        yield problem(
-            "pictures.other_files",
-            "{count} that {are} no pictures {were} left out.",
-            severity="note",
-            count=counted(found.others, "file"),
-            are="is" if found.others == 1 else "are",
-            were="was" if found.others == 1 else "were",
-        )
-    if found.inside:
-        yield problem(
-            "pictures.inside",
-            "The classes were taken from the folder “{name}” inside.",
-            severity="note",
-            name=found.inside,
-        )
-    if not thoroughly:
-        yield problem(
-            "pictures.looked_at_briefly",
-            "Only the beginning and the end of each picture were checked, since there are many.",
-            "One that turns out to be broken later is left out and named then.",
-            severity="note",
-        )
 
 
 IMAGE_FOLDER = ImageFolder()
