@@ -92,11 +92,12 @@ def add_settings(parser: Parser) -> None:
     """Every declared setting of training, split and families, grouped by where it belongs."""
     from trainer_gui.cli.choices import adapted_settings
     from trainer_gui.engine.families import FAMILIES
-    from trainer_gui.engine.hyperparameters import SplitSettings, TrainingSettings
+    from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings, TrainingSettings
 
     groups: list[tuple[str, type[Settings]]] = [
         ("Training, for every family", TrainingSettings),
         ("Split", SplitSettings),
+        ("Rows to leave out", StepSettings),
         *((f"{each.label} (--family {each.name})", each.settings) for each in FAMILIES),
     ]
     adapted = frozenset[str]().union(*(adapted_settings(each) for each in FAMILIES))

@@ -14,7 +14,7 @@ from trainer_gui.engine.data.dataset import DataKind, DataReference, Task
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.family import Family
-from trainer_gui.engine.hyperparameters import SplitSettings
+from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Choices
 from trainer_gui.engine.recipe_file import draft_from_toml
@@ -58,7 +58,7 @@ def with_options(choices: Choices, options: argparse.Namespace) -> Choices:
     """
     family = _family_name(options.family) if options.family else choices.family
     size = options.size.lower() if options.size else choices.size
-    settings, split = _settings(options)
+    settings, split, steps = _settings(options)
     kept = dict(choices.settings)
     if (family, size) != (choices.family, choices.size) and choices.family is not None:
         kept = _fitting_settings(kept, choices.family, family or choices.family)
@@ -71,6 +71,8 @@ def with_options(choices: Choices, options: argparse.Namespace) -> Choices:
         task=task,
         leave_out=tuple(options.leave_out) if options.leave_out else choices.leave_out,
         split=tuple({**dict(choices.split), **split}.items()),
+        test_data=options.test_data or choices.test_data,
+        steps=tuple({**dict(choices.steps), **steps}.items()),
         family=family,
         size=size,
         settings=tuple({**kept, **settings}.items()),
@@ -115,9 +117,10 @@ def _task(text: str) -> Task:
         ) from None
 
 
-def _settings(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The settings of training and those of the split that were given in any way."""
+def _settings(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """The settings of training, of the split and of the steps that were given in any way."""
     of_split = {each.name: each for each in declared_in(SplitSettings)}
+    of_steps = {each.name for each in declared_in(StepSettings)}
     known = _every_setting()
     given: dict[str, str | bool] = settings_given(options)
     for text in options.set or ():
@@ -135,11 +138,13 @@ def _settings(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, An
             if name in split:
                 raise _said_twice("--split", of_split[name].flag)
         split |= shares
-    return {name: value for name, value in values.items() if name not in of_split}, split
+    steps = {name: value for name, value in values.items() if name in of_steps}
+    rest = {name: value for name, value in values.items() if name not in {*of_split, *of_steps}}
+    return rest, split, steps
 
 
 def _every_setting() -> dict[str, Setting]:
-    groups: list[type[Settings]] = [SplitSettings, *(each.settings for each in FAMILIES)]
+    groups: list[type[Settings]] = [SplitSettings, StepSettings, *(each.settings for each in FAMILIES)]
     return {each.name: each for group in reversed(groups) for each in declared_in(group)}
 
 

@@ -9,14 +9,17 @@ from typing import Any
 from trainer_gui.cli.arguments import Parser, add_json, add_reading, reading_given
 from trainer_gui.cli.commands import command, near
 from trainer_gui.cli.figures import cut, table
+from trainer_gui.cli.fixes import say_findings
 from trainer_gui.cli.following import DONE
 from trainer_gui.cli.lines import print_values
-from trainer_gui.cli.opening import open_and_say
+from trainer_gui.cli.opening import open_and_say, reporter
 from trainer_gui.cli.tables import must_not_be, write_table
 from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.engine.data.dataset import Column, Dataset, Pictures, Table, Task
-from trainer_gui.engine.data.examine import examine, guess_task
+from trainer_gui.engine.data.target import guess_task
+from trainer_gui.engine.preflight import findings
 from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.recipe import Choices
 
 USAGE = "DATA [--target COLUMN] [--json] [--write-table OUT.csv] [options]"
 _HEADS = ("Column", "Used as", "Missing", "Different", "Examples")
@@ -46,8 +49,9 @@ def run(options: argparse.Namespace) -> int:
     target = options.target or dataset.target
     task = guess_task(dataset, target) if target else None
     found = [*dataset.notes]
-    if task is not None:
-        found += [each for each in examine(dataset, target, task) if each not in found]
+    looked = findings(dataset, Choices(target=target), reporter(terminal))
+    found += [each for each in looked if each not in found]
+    terminal.clear()
     if options.json:
         print_values(_as_values(dataset, target, task, found))
     else:
@@ -59,7 +63,9 @@ def run(options: argparse.Namespace) -> int:
         terminal.say()
         terminal.say("Next:")
         flags = ["--target", options.target or "COLUMN"] if options.target or not target else []
-        terminal.say(f"  {command('train', options.data, *flags)}")
+        advised = next((one.key for each in found if each.severity == "caution" for one in each.fixes), "")
+        fixes = ["--fix", advised] if advised else []
+        terminal.say(f"  {command('train', options.data, *flags, *fixes)}")
     return DONE
 
 
@@ -72,8 +78,7 @@ def _say(terminal: Terminal, dataset: Dataset, target: str, task: Task | None, f
         terminal.say("It is not clear which column is to be predicted: say so with --target COLUMN.")
     else:
         terminal.say(f"To predict: {target} ({task.value})")
-    for each in found:
-        terminal.say_problem(each)
+    say_findings(terminal, found)
 
 
 def _as_cells(column: Column, target: str) -> tuple[str, ...]:

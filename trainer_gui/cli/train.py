@@ -7,12 +7,14 @@ from pathlib import Path
 
 from trainer_gui.cli.arguments import Parser, add_json, add_reading, add_settings, reading_given
 from trainer_gui.cli.choices import chosen
+from trainer_gui.cli.fixes import with_fixes
 from trainer_gui.cli.following import follow
-from trainer_gui.cli.opening import open_and_say
+from trainer_gui.cli.opening import open_and_say, reporter
 from trainer_gui.cli.terminal import person_reads
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.data.examine import examine
+from trainer_gui.engine.own_test import with_test_data
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress
 from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of, resolve
@@ -37,6 +39,17 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--split", metavar="70/15/15", help="per cent for training, validation and test")
     parser.add_argument(
+        "--test-data",
+        metavar="DATA",
+        help="a file of its own for test, with the same columns; then no test rows are taken from DATA",
+    )
+    parser.add_argument(
+        "--fix",
+        metavar="KEY",
+        action="append",
+        help="put right what “examine” found, by the key that it names; repeatable",
+    )
+    parser.add_argument(
         "--set", metavar="NAME=VALUE", action="append", help="any setting below, by name; repeatable"
     )
     parser.add_argument("--device", metavar="NAME", help="cpu, cuda, cuda:1, mps or auto (default: auto)")
@@ -54,6 +67,9 @@ def run(options: argparse.Namespace) -> int:
     terminal = person_reads(options.json)
     location, choices = chosen(options)
     dataset = open_and_say(terminal, location, reading_given(options))
+    if choices.test_data is not None:
+        dataset = with_test_data(dataset, choices.test_data, reporter(terminal))
+    dataset, choices = with_fixes(terminal, dataset, choices, options.fix or ())
     recipe = resolve(dataset, choices)
     _must_be_trainable(dataset, recipe)
     terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.prepare import DataShape, Inputs, Preparation
 from trainer_gui.engine.family import Family
-from trainer_gui.engine.hyperparameters import TrainingSettings
+from trainer_gui.engine.hyperparameters import StepSettings, TrainingSettings
 from trainer_gui.engine.lesson import Score
 
 
@@ -41,6 +41,7 @@ class TrainedModel:
     preparation: Preparation
     weights: Path
     score: Score
+    steps: StepSettings = field(default_factory=StepSettings)  # which rows it was trained without
 
     def answer(self, inputs: Inputs) -> Answers:
         """The model's answers for prepared rows."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from trainer_gui.engine.data.dataset import DataKind, Dataset, Pictures, Table
 from trainer_gui.engine.data.matching import Match, match_frame
+from trainer_gui.engine.data.mending import counted
 from trainer_gui.engine.data.picture_file import open_picture_file
 from trainer_gui.engine.exporters.safetensors_file import model_in
 from trainer_gui.engine.families import FAMILIES
@@ -61,6 +62,7 @@ def open_model(folder: RunFolder) -> TrainedModel:
         preparation=preparation,
         weights=folder.weights,
         score=family.load(folder.weights, shape, recipe.size, settings),
+        steps=recipe.steps,
     )
 
 
@@ -113,7 +115,25 @@ def match(model: TrainedModel, data: Dataset | pd.DataFrame, *, fill_missing: bo
         return Match({model.preparation.columns[0]: data.columns[0].name}, (), (), data.target, ())
     frame = data.frame if isinstance(data, Table) else data
     assert not isinstance(frame, Dataset)
-    return match_frame(model.preparation, frame, fill_missing=fill_missing)
+    found = match_frame(model.preparation, frame, fill_missing=fill_missing)
+    return replace(found, problems=(*found.problems, *_unlike_training(model, found)))
+
+
+def _unlike_training(model: TrainedModel, found: Match) -> Iterator[Problem]:
+    """Rows such as were left out of training: they are answered all the same, after saying so."""
+    if not model.steps.leave_out_gaps or found.frame is None:
+        return
+    gaps = (found.frame.isna() | (found.frame == "")).any(axis=1)
+    count = int(gaps.sum())
+    if count:
+        yield problem(
+            "match.gaps",
+            "{rows} {have} a missing value, and the model was trained without such rows.",
+            "What is missing is filled in; trust these answers less.",
+            severity="caution",
+            rows=counted(count, "row"),
+            have="has" if count == 1 else "have",
+        )
 
 
 def predict(

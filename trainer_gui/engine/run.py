@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset, Pictures
-from trainer_gui.engine.data.examine import examine
 from trainer_gui.engine.data.fitting import fit_preparation
-from trainer_gui.engine.data.prepare import Inputs, Preparation
+from trainer_gui.engine.data.picture_arrays import PicturesRead, read_pictures
+from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.data.split import Rows, Split
 from trainer_gui.engine.data.steps import steps_taken
 from trainer_gui.engine.disk import in_words
@@ -27,13 +31,14 @@ from trainer_gui.engine.events import (
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.own_test import with_test_data_of
+from trainer_gui.engine.preflight import findings
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
-from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of
+from trainer_gui.engine.recipe import Recipe, as_chosen, choices_in, parts_of
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.sources import open_data
 from trainer_gui.engine.store import create, record
 
-_PICTURES_AT_ONCE = 256
+_SAY_EVERY = 0.25  # seconds between two words about the reading of pictures
 _MOST_NAMED = 3
 
 
@@ -194,7 +199,7 @@ def _say_what_was_found(dataset: Dataset, recipe: Recipe, *, again: bool) -> Ite
                 name=dataset.name,
             )
         )
-    found = examine(dataset, recipe.target, recipe.task, recipe.leave_out)
+    found = findings(dataset, choices_in(recipe), closely=False)
     for each in found:
         if each.severity == "error":
             raise UserError(each)
@@ -215,27 +220,41 @@ def _examples(
         rows, targets = rows[known], targets[known]
     if not isinstance(dataset, Pictures):
         return Examples(preparation.inputs(dataset, rows), targets)
-    parts: list[Inputs] = []
-    good: list[int] = []
-    broken: list[Problem] = []
-    for start in range(0, len(rows), _PICTURES_AT_ONCE):
-        if control.stop_wanted:
-            raise _StopWantedError
-        if len(rows) > _PICTURES_AT_ONCE:
-            yield StageStarted(stage=f"Reading the {part} pictures", share=start / len(rows))
-        for place in range(start, min(start + _PICTURES_AT_ONCE, len(rows))):
+    return (yield from _picture_examples(dataset, preparation, rows, targets, control, part))
+
+
+def _picture_examples(
+    dataset: Pictures,
+    preparation: Preparation,
+    rows: Rows,
+    targets: NDArray[Any],
+    control: Control,
+    part: str,
+) -> Generator[Event, None, Examples]:
+    """The same for pictures, which are read from their files or from the cache."""
+    assert preparation.picture is not None
+    said = time.monotonic()
+    with closing(read_pictures(dataset.open_picture, rows, preparation.picture)) as reading:
+        while True:
+            if control.stop_wanted:
+                raise _StopWantedError
             try:
-                parts.append(preparation.picture_inputs(dataset.open_picture, rows[place : place + 1]))
-                good.append(place)
-            except UserError as error:
-                broken.append(error.problem)
-    for each in broken[:_MOST_NAMED]:
+                share = next(reading)
+            except StopIteration as end:
+                read: PicturesRead = end.value
+                break
+            if time.monotonic() - said > _SAY_EVERY:
+                said = time.monotonic()
+                yield StageStarted(stage=f"Reading the {part} pictures", share=share)
+    for each in read.broken[:_MOST_NAMED]:
         yield Noticed(problem=each.model_copy(update={"severity": "caution"}))
-    if len(broken) > _MOST_NAMED:
-        yield Noticed(problem=_broken_pictures(len(broken), part))
-    if not parts:
-        raise UserError(broken[0])
-    return Examples((np.concatenate([each[0] for each in parts]),), targets[good])
+    for each in read.notes:
+        yield Noticed(problem=each)
+    if len(read.broken) > _MOST_NAMED:
+        yield Noticed(problem=_broken_pictures(len(read.broken), part))
+    if not len(read.good):
+        raise UserError(read.broken[0])
+    return Examples((read.pixels,), targets[read.good])
 
 
 def _unseen_classes(count: int, part: str) -> Problem:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from trainer_gui.engine.data.prepare import DataShape, Preparation
 from trainer_gui.engine.exporter import Answerer, Exporter, FamilyOf, Parcel, Samples
+from trainer_gui.engine.hyperparameters import StepSettings
 from trainer_gui.engine.model import Answers, TrainedModel
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.settings import accept
@@ -46,6 +47,7 @@ class SafetensorsFile(Exporter):
             "target": model.preparation.target.name,
             "task": model.preparation.target.task.value,
             "classes": json.dumps(model.preparation.target.classes, ensure_ascii=False),
+            "steps": model.steps.model_dump_json(),
             "columns": json.dumps(model.preparation.columns, ensure_ascii=False),
             "recipe": parcel.recipe,
         }
@@ -96,6 +98,7 @@ def model_in(path: Path, family_of: FamilyOf) -> TrainedModel:
         settings = accept(family.settings, json.loads(metadata["settings"]))
         shape = DataShape.model_validate_json(metadata["shape"])
         preparation = Preparation.model_validate_json(metadata["preparation"])
+        steps = StepSettings.model_validate_json(metadata.get("steps", "{}"))
     except (KeyError, ValueError, ValidationError) as error:
         raise _damaged(path) from error
     size = metadata.get("size", "")
@@ -108,6 +111,7 @@ def model_in(path: Path, family_of: FamilyOf) -> TrainedModel:
         preparation=preparation,
         weights=path,
         score=family.load(path, shape, size, settings),
+        steps=steps,
     )
 
 

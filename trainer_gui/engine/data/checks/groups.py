@@ -40,8 +40,8 @@ class Groups(Check):
         candidates = [each for each in sight.dataset.columns if _may_be_subject(sight, each)]
         if not candidates:
             return
-        # Of several, the one with the fewest values holds most together: the school, not the pupil.
-        column = min(candidates, key=lambda each: each.distinct)
+        # Of several, the one with the most values is the subject itself, rather than what it belongs to.
+        column = max(candidates, key=lambda each: each.distinct)
         crossing = _crossing(sight, column.name)
         if not crossing:
             return

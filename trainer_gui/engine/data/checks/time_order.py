@@ -68,10 +68,11 @@ def _said(sight: Sight, column: Column) -> Problem:
             fix(
                 "time_order.split_by_time",
                 "Split by “{column}”",
-                "Trains on the oldest rows and tests on the newest {share:.0f} %.",
+                "Trains on the oldest rows, and {judges} on the newest {share:.0f} %.",
                 Change(split={"by_time": column.name, "keep_together": ""}),
                 column=column.name,
-                share=100 * sight.split.test_share,
+                judges="tests" if sight.split.test_share else "validates",
+                share=100 * (sight.split.test_share or sight.split.validation_share),
             )
         ],
         column=column.name,
