@@ -33,9 +33,11 @@ def opened(page: DataPage, session: Session, penguins: Path, in_time: Wait) -> D
     return page
 
 
-def test_that_without_data_the_page_says_what_to_do(page: DataPage, qtbot: QtBot) -> None:
+def test_that_without_data_the_page_says_what_to_do(
+    page: DataPage, session: Session, qtbot: QtBot
+) -> None:
     assert page.empty.isVisible()
-    with qtbot.waitSignal(page.open_requested):
+    with qtbot.waitSignal(session.open_wanted):
         page.empty.button.click()
 
 

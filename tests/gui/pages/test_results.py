@@ -32,9 +32,11 @@ def iris(page: ResultsPage, trained: Trainer, shown: Shower, in_time: Wait) -> R
     return page
 
 
-def test_that_without_a_run_the_page_says_what_to_do(page: ResultsPage, qtbot: QtBot) -> None:
+def test_that_without_a_run_the_page_says_what_to_do(
+    page: ResultsPage, session: Session, qtbot: QtBot
+) -> None:
     assert page.empty.isVisible()
-    with qtbot.waitSignal(page.page_requested) as asked:
+    with qtbot.waitSignal(session.page_wanted) as asked:
         page.empty.button.click()
     assert asked.args == ["train"]
 

@@ -45,7 +45,7 @@ def test_that_without_runs_the_page_says_what_to_do(
 ) -> None:
     page = RunsPage(session)
     on_screen(page)
-    with qtbot.waitSignal(page.page_requested) as asked:
+    with qtbot.waitSignal(session.page_wanted) as asked:
         page.empty.button.click()
     assert asked.args == ["train"]
 
@@ -109,7 +109,7 @@ def test_that_a_run_opens_exactly_as_it_stood(
 ) -> None:
     folder, _ = trained(stop_at=3)
     page = listed(1)
-    with qtbot.waitSignal(page.page_requested) as asked:
+    with qtbot.waitSignal(session.page_wanted) as asked:
         qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert asked.args == ["train"]
     in_time(lambda: session.run.folder is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 class DataPage(QWidget):
     """Shows the data as it was understood, and lets a person correct every part of that."""
 
-    open_requested = Signal()
-    folder_requested = Signal()
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
@@ -58,8 +55,8 @@ class DataPage(QWidget):
     def _build(self) -> None:
         session = self._session
         self.header = HeaderCard()
-        self.header.open_file.triggered.connect(self.open_requested)
-        self.header.open_folder.triggered.connect(self.folder_requested)
+        self.header.open_file.triggered.connect(session.open_wanted)
+        self.header.open_folder.triggered.connect(session.folder_wanted)
         self.header.read_button.clicked.connect(self._on_how_it_was_read)
         self.header.cancel_button.clicked.connect(session.opening.cancel)
         self.columns = ColumnHeader()
@@ -116,7 +113,7 @@ class DataPage(QWidget):
             self.tr("Open…"),
             "dataEmpty",
         )
-        self.empty.button.clicked.connect(self.open_requested)
+        self.empty.button.clicked.connect(session.open_wanted)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(full)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer_gui.engine.problems import Problem
@@ -38,8 +38,6 @@ Shown = tuple[object, int, int]  # the run's folder, its best epoch, the number 
 
 class ResultsPage(QWidget):
     """Validation rows are looked at by itself; the test rows only after a deliberate click."""
-
-    page_requested = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -307,7 +305,7 @@ class ResultsPage(QWidget):
 
     def _on_go(self) -> None:
         page = "runs" if self.empty.button.text() == self.tr("Go to Runs") else "train"
-        self.page_requested.emit(page)
+        self._session.page_wanted.emit(page)
 
     def showEvent(self, event: QEvent) -> None:
         self._look()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -34,8 +34,6 @@ _LOOK_AGAIN = 1000  # milliseconds
 
 class RunsPage(QWidget):
     """Lists every run that is on disk, whoever wrote it, and looks again every second while it is shown."""
-
-    page_requested = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -220,7 +218,7 @@ class RunsPage(QWidget):
     # ---- what the person does
 
     def _ask_for_page(self, name: str, _checked: bool = False) -> None:
-        self.page_requested.emit(name)
+        self._session.page_wanted.emit(name)
 
     def _on_filter_changed(self, text: str) -> None:
         self.table.shown.set_words(text)
@@ -248,7 +246,7 @@ class RunsPage(QWidget):
             self._session.open_run(run.folder)
             if self._session.run.is_active:  # it was refused, and that was said
                 return
-        self.page_requested.emit("train")
+        self._session.page_wanted.emit("train")
 
     def repeat_chosen(self) -> None:
         """Trains the selected run's recipe once more."""
@@ -267,7 +265,7 @@ class RunsPage(QWidget):
             return
         self._session.take_choices(run.recipe)
         self._session.start()
-        self.page_requested.emit("train")
+        self._session.page_wanted.emit("train")
 
     def resume_chosen(self) -> None:
         """Goes on with the selected run."""
@@ -281,7 +279,7 @@ class RunsPage(QWidget):
             return
         self._session.resume_run(run.folder)
         self.interrupted.hide()
-        self.page_requested.emit("train")
+        self._session.page_wanted.emit("train")
 
     def open_folder(self) -> None:
         """Shows the selected run's folder in the system's file manager."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer_gui.engine.problems import Problem
@@ -24,8 +24,6 @@ Shown = tuple[object, int, int]  # the run's folder, its best epoch, the number 
 
 class UsePage(QWidget):
     """Opens the model when the page is seen, and again when the run that is shown changes."""
-
-    page_requested = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,7 +172,7 @@ class UsePage(QWidget):
 
     def _on_go(self) -> None:
         page = "runs" if self.empty.button.text() == self.tr("Go to Runs") else "train"
-        self.page_requested.emit(page)
+        self._session.page_wanted.emit(page)
 
     def showEvent(self, event: QEvent) -> None:
         self._look()
