@@ -204,11 +204,22 @@ def test_that_truth_values_are_categories(read):
     assert set(table.frame["city"]) == {"true", "false"}
 
 
-def test_that_rows_with_too_many_fields_are_left_out_and_counted(read):
-    table = read(lines(lambda p: f"{p};{p};x" + (";more;even more" if p % 20 == 3 else "")))
+def test_that_rows_that_do_not_fit_are_left_out_counted_and_can_be_looked_at(read):
+    table = read(lines(lambda p: f"{p};{p};x" if p % 20 != 3 else f"{p};lost;{p};x;y"))
     assert table.rows == ROWS - 3
     [note] = [each for each in table.notes if each.key == "table.bad_rows"]
     assert "3 rows" in note.message
+    assert "line 5" in note.message
+    assert [(each.line, each.kept) for each in table.repairs] == [(5, False), (25, False), (45, False)]
+    assert table.repairs[0].text == "3;lost;3;x;y"
+
+
+def test_that_fields_beyond_the_last_column_are_left_away_and_said(read):
+    table = read(lines(lambda p: f"{p};{p};x" + (";more;even more" if p % 20 == 3 else "")))
+    assert table.rows == ROWS
+    assert "table.mended_rows" in keys(table)
+    assert [each.line for each in table.repairs] == [5, 25, 45]
+    assert all(each.kept and each.in_words for each in table.repairs)
 
 
 def test_that_rows_with_too_few_fields_have_gaps(read):

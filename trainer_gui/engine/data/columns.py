@@ -92,6 +92,7 @@ def make_table(
         target=guess_target(understood),
         fingerprint=fingerprint,
         notes=(*notes, *mending.notes()),
+        repairs=tuple(mending.repairs),
         how=how,
         frame=pd.DataFrame(frame, copy=False),
     )

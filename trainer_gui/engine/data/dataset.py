@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from trainer_gui.engine.data.mending import Repair
 from trainer_gui.engine.problems import Problem, refuse
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ class Table(Dataset):
     """Rows and columns. Number columns hold floats or integers, category columns texts; gaps are NaN."""
 
     frame: pd.DataFrame = field(kw_only=True, repr=False, compare=False)
+    # Rows that were mended or left out, the first ones where there are many.
+    repairs: tuple[Repair, ...] = field(default=(), kw_only=True, repr=False)
     as_read: tuple[Column, ...] = field(default=(), kw_only=True, repr=False)  # before kinds were chosen
 
     @property
@@ -156,7 +159,7 @@ class Pictures(Dataset):
     grey: bool = field(kw_only=True)  # whether no picture has colours
     median_size: tuple[int, int] = field(kw_only=True)  # width, height in pixels
     parts: tuple[str, ...] = field(default=(), kw_only=True, repr=False)  # of each, where it was split before
-    copies: tuple[tuple[int, ...], ...] = field(default=(), kw_only=True, repr=False)  # rows of the same content
+    copies: tuple[tuple[int, ...], ...] = field(default=(), kw_only=True, repr=False)  # rows, same content
 
     @property
     def kind(self) -> DataKind:

@@ -85,3 +85,30 @@ def named(given: Sequence[str], width: int) -> tuple[list[str], int]:
         taken.add(name)
         names.append(name)
     return names, changed
+
+
+def joined_names(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
+    """The names of columns out of one or several rows: “size” above “min” is “size min”.
+
+    A name that stands above several columns, with nothing beside it, goes for all of them.
+    """
+    if len(rows) == 1:
+        return tuple(rows[0])
+    filled = []
+    for number, row in enumerate(rows):
+        cells = [*row, *[""] * (width - len(row))][:width]
+        if number < len(rows) - 1 and sum(map(bool, cells)) <= (width + 1) // 2:
+            cells = _spread(cells)
+        filled.append(cells)
+    names = []
+    for column in zip(*filled, strict=True):
+        parts = [part for place, part in enumerate(column) if part and part not in column[:place]]
+        names.append(" ".join(parts))
+    return tuple(names)
+
+
+def _spread(cells: Sequence[str]) -> list[str]:
+    spread: list[str] = []
+    for cell in cells:
+        spread.append(cell or (spread[-1] if spread else ""))
+    return spread

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trainer_gui.engine.problems import Problem, problem
 
@@ -22,13 +23,45 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+@dataclass(frozen=True)
+class Repair:
+    """A row that was not read as it stands in the file."""
+
+    line: int  # in the file, from 1
+    what: str  # a key of REPAIRS
+    text: str  # as it stands in the file, cut where it is long
+    kept: bool = True  # whether it was mended and not left out
+
+    @property
+    def in_words(self) -> str:
+        """What was done."""
+        return REPAIRS[self.what]
+
+
+REPAIRS = {
+    "empty_fields": "empty fields at the end were left away",
+    "other_marks": "was read by its own separators and quotation marks",
+    "quotation_marks": "quotation marks that are not doubled or not closed were taken as letters",
+    "too_short": "missing fields at the end were taken as gaps",
+    "too_long": "fields that are too many were joined or left away",
+    "not_fitting": "left out, since its fields do not fit the columns",
+    "remark": "left out, since it is a line of words and no row",
+    "names_again": "left out, since it names the columns once more",
+    "blank": "left out, since it has no values",
+}
+_MOST_REPAIRS = 1000  # that are kept to be looked at
+_MOST_LETTERS = 200
+_SHOWN = 60  # letters in a sentence
+
+
 @dataclass
 class Mending:
     """Counts of what was mended, by column name where it concerns a column."""
 
     renamed: int = 0  # column names that stood twice
-    bad_rows: int = 0  # rows with too many fields, left out
     blank_rows: int = 0  # rows without any value, left out
+    rows: Counter[str] = field(default_factory=Counter)  # by key of REPAIRS
+    repairs: list[Repair] = field(default_factory=list)  # the first ones
     damaged: str = ""  # the encoding in which some characters could not be read
     words: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)  # in number columns
     infinite: dict[str, int] = field(default_factory=dict)
@@ -36,19 +69,58 @@ class Mending:
     dates: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)  # columns that hold no cells, such as lists
 
+    def repaired(self, repair: Repair) -> None:
+        """Notes what was done to a row."""
+        if repair.what == "blank":
+            self.blank_rows += 1
+            return
+        self.rows[repair.what] += 1
+        if len(self.repairs) < _MOST_REPAIRS:
+            text = repair.text.strip("\r\n")
+            if len(text) > _MOST_LETTERS:
+                text = text[: _MOST_LETTERS - 1] + "…"
+            self.repairs.append(replace(repair, text=text))
+
+    def _first(self, *keys: str) -> Repair | None:
+        return next((each for each in self.repairs if each.what in keys), None)
+
+    def _line(self, *keys: str) -> int:
+        found = self._first(*keys)
+        return found.line if found else 0
+
+    def _text(self, *keys: str) -> str:
+        found = self._first(*keys)
+        text = " ".join(found.text.split()) if found else ""
+        return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
     def notes(self) -> tuple[Problem, ...]:
         """One problem for each thing that happened, cautions first."""
         return (*self._cautions(), *self._remarks())
 
     def _cautions(self) -> Iterator[Problem]:
-        if self.bad_rows:
+        if bad := self.rows["not_fitting"]:
             yield problem(
                 "table.bad_rows",
-                "{rows} had more fields than there are columns and {were} left out.",
+                "{rows} did not fit the columns and {were} left out, such as line {line}: “{text}”.",
                 "Look in the file for a separator inside a text that is not in quotation marks.",
                 severity="caution",
-                rows=counted(self.bad_rows, "row"),
-                were="was" if self.bad_rows == 1 else "were",
+                rows=counted(bad, "row"),
+                were="was" if bad == 1 else "were",
+                line=self._line("not_fitting"),
+                text=self._text("not_fitting"),
+            )
+        kept = ("other_marks", "quotation_marks", "too_short", "too_long")
+        if mended := sum(self.rows[what] for what in kept):
+            yield problem(
+                "table.mended_rows",
+                "{rows} with fields or quotation marks too many or too few {were} mended, such as line "
+                "{line}: “{text}”.",
+                "Look at the first of them to see whether they were understood.",
+                severity="caution",
+                rows=counted(mended, "row"),
+                were="was" if mended == 1 else "were",
+                line=self._line(*kept),
+                text=self._text(*kept),
             )
         if self.damaged:
             yield problem(
@@ -87,6 +159,18 @@ class Mending:
             )
 
     def _remarks(self) -> Iterator[Problem]:
+        if remarks := self.rows["remark"] + self.rows["names_again"]:
+            yield problem(
+                "table.remarks",
+                "{lines} that {are} no {rows} {were} left out, such as line {line}: “{text}”.",
+                severity="note",
+                lines=counted(remarks, "line"),
+                are="is" if remarks == 1 else "are",
+                rows="row" if remarks == 1 else "rows",
+                were="was" if remarks == 1 else "were",
+                line=self._line("remark", "names_again"),
+                text=self._text("remark", "names_again"),
+            )
         if self.blank_rows:
             yield problem(
                 "table.blank_rows",

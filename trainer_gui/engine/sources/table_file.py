@@ -27,6 +27,16 @@ class Separator(StrEnum):
     PIPE = "pipe"
     SPACE = "space"
     COLON = "colon"
+    OTHER = "other"
+    NONE = "none"
+
+
+class Quote(StrEnum):
+    """What stands around cells that hold a separator."""
+
+    FOUND = ""
+    DOUBLE = "double"
+    SINGLE = "single"
     NONE = "none"
 
 
@@ -67,8 +77,24 @@ class TableFileOptions(RowOptions):
         labels={
             **_FIND,
             **{each: each.capitalize() for each in dialects.SEPARATORS.values()},
+            "other": "Other",
             "none": "None",
         },
+    )
+    other_separator: str = setting(
+        "",
+        label="Other separator",
+        help="The signs themselves where the separator is none of the usual ones, such as || or ~. It counts "
+        "only where the separator is set to Other.",
+        advanced=True,
+    )
+    quote: Quote = setting(
+        Quote.FOUND,
+        label="Quotation marks",
+        help="What stands around cells that hold a separator. Choose None where quotation marks are ordinary "
+        "letters, such as inches.",
+        labels={**_FIND, "double": 'Double, "', "single": "Single, '", "none": "None"},
+        advanced=True,
     )
     decimal: DecimalMark = setting(
         DecimalMark.FOUND,
@@ -97,8 +123,26 @@ class TableFileOptions(RowOptions):
         help="How letters are stored in the file. Choose another one when accented letters look wrong.",
         labels={**_FIND, **NAMES},
     )
+    name_rows: int = setting(
+        0,
+        label="Rows of names",
+        help="Over how many rows the names of the columns stand; they are joined. 0 finds out.",
+        minimum=0,
+        maximum=9,
+        unit="rows",
+        advanced=True,
+    )
+    table: str = setting(
+        "",
+        label="Table",
+        help="Which table is read where the file holds several: its number, counted from the top. Left "
+        "empty, it is the largest one.",
+        advanced=True,
+    )
 
 
+_QUOTE_SIGNS = {"": "", "double": '"', "single": "'", "none": dialects.NO_QUOTE}
+_QUOTE_WORDS = {sign: word for word, sign in _QUOTE_SIGNS.items() if word} | {"": "none"}
 _SIGNS = {word: mark for mark, word in dialects.SEPARATORS.items()}
 _NUMBER_SIGNS = {"point": ".", "comma": ",", "space": " ", "apostrophe": "'", "none": ""}
 
@@ -159,23 +203,54 @@ def _dialect_of(contents: Contents, chosen: TableFileOptions) -> dialects.Dialec
         contents.head,
         encoding,
         complete=len(contents.head) == contents.size,
-        separator=dialects.ONE_COLUMN if chosen.separator == "none" else _SIGNS.get(chosen.separator, ""),
-        decimal=_NUMBER_SIGNS[chosen.decimal] if chosen.decimal else "",
-        thousands=_NUMBER_SIGNS[chosen.thousands] if chosen.thousands else None,
-        heading=chosen.heading == "yes" if chosen.heading else None,
-        title_lines=chosen.title_lines if chosen.title_lines >= 0 else None,
+        wanted=dialects.Wanted(
+            separator=_separator_of(chosen),
+            quote=_QUOTE_SIGNS[chosen.quote],
+            decimal=_NUMBER_SIGNS[chosen.decimal] if chosen.decimal else "",
+            thousands=_NUMBER_SIGNS[chosen.thousands] if chosen.thousands else None,
+            heading=chosen.heading == "yes" if chosen.heading else None,
+            name_rows=chosen.name_rows,
+            title_lines=chosen.title_lines if chosen.title_lines >= 0 else None,
+            table=_number_of(chosen.table, contents.path.name),
+        ),
     )
+
+
+def _number_of(table: str, name: str) -> int:
+    """The number of the table that is wanted; 0 where that is to be found out."""
+    if not table.strip():
+        return 0
+    if table.strip().isdecimal() and int(table) > 0:
+        return int(table)
+    raise refuse(
+        "table.no_such_table",
+        "The tables in {name} are known by their numbers, and “{table}” is none.",
+        "Give 1 for the first table, 2 for the second one.",
+        field="table",
+        name=name,
+        table=table[:40],
+    )
+
+
+def _separator_of(chosen: TableFileOptions) -> str:
+    if chosen.separator == "other":
+        return chosen.other_separator
+    return dialects.ONE_COLUMN if chosen.separator == "none" else _SIGNS.get(chosen.separator, "")
 
 
 def _as_options(dialect: dialects.Dialect, chosen: TableFileOptions) -> dict[str, Any]:
     """Everything that was found out or chosen, as options that read the same again."""
     return {
-        "separator": dialects.SEPARATORS.get(dialect.separator, "none"),
+        "separator": dialects.SEPARATORS.get(dialect.separator, "other" if dialect.separator else "none"),
+        "other_separator": "" if dialect.separator in dialects.SEPARATORS else dialect.separator,
+        "quote": _QUOTE_WORDS[dialect.quote],
         "decimal": dialects.MARKS[dialect.decimal],
         "thousands": dialects.MARKS[dialect.thousands] if dialect.thousands else "none",
         "encoding": dialect.encoding,
         "heading": "yes" if dialect.heading else "no",
+        "name_rows": dialect.name_rows,
         "title_lines": dialect.title_lines,
+        "table": chosen.table,
         "missing_words": chosen.missing_words,
     }
 
