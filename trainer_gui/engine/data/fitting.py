@@ -30,7 +30,7 @@ def fit_preparation(
     """Fits every step on the training rows alone. Raises UserError where no input column is left."""
     fitted = _fit_target(dataset, target, task, train)
     if isinstance(dataset, Pictures):
-        return Preparation(steps=(fit_picture(dataset, train, picture_size),), target=fitted)
+        return Preparation(steps=(fit_picture(dataset, train, picture_size, control),), target=fitted)
     assert isinstance(dataset, Table)
     found: list[tuple[int, TableStep]] = []
     for column in dataset.columns:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.column_step import ColumnStep, GraphArrays, StepKind
 from trainer_gui.engine.data.dataset import PICTURE, ColumnKind, Pictures
 from trainer_gui.engine.data.graph import Graph
 from trainer_gui.engine.data.split import Rows
-from trainer_gui.engine.problems import UserError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,8 +56,15 @@ class PictureColumn(ColumnStep):
         return GraphArrays(picture=graph.cast(small, TensorProto.UINT8))
 
 
-def fit_picture(dataset: Pictures, train: Rows, size: int | None) -> PictureColumn:
-    """Fitted on some of the training pictures; `size` is the side in pixels, or found out."""
+def fit_picture(
+    dataset: Pictures, train: Rows, size: int | None, control: Control | None = None
+) -> PictureColumn:
+    """Fitted on some of the training pictures; `size` is the side in pixels, or found out.
+
+    Where `control` asks for a stop, it is of no use and comes soon.
+    """
+    from trainer_gui.engine.data.picture_reading import read_blocks  # which knows how a picture is fitted
+
     channels = 1 if dataset.grey else 3
     side = size or usual_size(dataset.median_size)
     plain = PictureColumn(
@@ -65,14 +72,14 @@ def fit_picture(dataset: Pictures, train: Rows, size: int | None) -> PictureColu
     )
     some = np.random.default_rng(0).permutation(train)[:_MOST_LOOKED_AT]
     sums, squares, count = np.zeros(channels), np.zeros(channels), 0
-    for row in some:
-        try:
-            picture = fitted_picture(dataset.open_picture(int(row)), plain) / 255.0
-        except UserError:
-            continue
-        sums += picture.mean(axis=(1, 2))
-        squares += (picture**2).mean(axis=(1, 2))
-        count += 1
+    for block in read_blocks(dataset.open_picture, some, plain):
+        for pixels in block.pixels:
+            picture = pixels / 255.0
+            sums += picture.mean(axis=(1, 2))
+            squares += (picture**2).mean(axis=(1, 2))
+            count += 1
+        if control is not None and control.stop_wanted:
+            break
     mean = sums / max(1, count)
     deviation = np.sqrt(np.maximum(squares / max(1, count) - mean**2, 1e-4))
     return plain.model_copy(
