@@ -164,8 +164,7 @@ def _simple_guess(preparation: Preparation, values: Any, rows: Rows) -> NDArray[
 
 def _answers(model: TrainedModel, dataset: Dataset, rows: Rows, report: Progress) -> Answers:
     if isinstance(dataset, Pictures):
-        opener = dataset.open_picture
-        return answers_to_pictures(model, lambda place: opener(int(rows[place])), len(rows), report).answers
+        return answers_to_pictures(model, dataset.open_picture, rows, report).answers
     parts = []
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         report("Predicting", start / len(rows))

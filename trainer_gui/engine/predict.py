@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trainer_gui.engine.data.dataset import DataKind, Dataset, Pictures, Table
 from trainer_gui.engine.data.matching import Match, match_frame
 from trainer_gui.engine.data.mending import counted
-from trainer_gui.engine.data.picture_file import open_picture_file
+from trainer_gui.engine.data.picture_files import PictureFiles
+from trainer_gui.engine.data.picture_reading import read_blocks
+from trainer_gui.engine.data.split import Rows
 from trainer_gui.engine.exporters.safetensors_file import model_in
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.model import Answers, TrainedModel, answers
@@ -160,7 +163,7 @@ def predict_matched(
         if each.severity == "error":
             raise UserError(each)
     if isinstance(data, Pictures):
-        found = answers_to_pictures(model, data.open_picture, data.rows, report)
+        found = answers_to_pictures(model, data.open_picture, range(data.rows), report)
         return found.answers
     assert matched.frame is not None
     frame = matched.frame
@@ -203,31 +206,40 @@ def predict_pictures(
         )
     if not paths:
         raise refuse("predict.no_pictures", "There are no pictures to predict.", "Choose at least one.")
-    found = answers_to_pictures(model, lambda place: open_picture_file(paths[place]), len(paths), report)
+    files = PictureFiles("", tuple(str(each) for each in paths))
+    found = answers_to_pictures(model, files, range(len(paths)), report)
     if len(found.problems) == len(paths):
         raise UserError(found.problems[0])
     return PictureAnswers(tuple(each.name for each in paths), found.answers, found.problems)
 
 
 def answers_to_pictures(
-    model: TrainedModel, open_picture: Callable[[int], Image], count: int, report: Report = say_nothing
+    model: TrainedModel,
+    open_picture: Callable[[int], Image],
+    rows: Sequence[int] | Rows,
+    report: Report = say_nothing,
 ) -> PictureAnswers:
-    """The answers for pictures that are opened one by one, a bounded number at a time."""
+    """The answers for the pictures of these rows, of which a bounded number is in memory at a time."""
+    assert model.preparation.picture is not None
+    count = len(rows)
     outputs = np.full((count, model.shape.outputs), np.nan, dtype=np.float32)
     problems: list[Problem] = []
-    for start in range(0, count, _PICTURES_AT_ONCE):
-        report("Predicting", start / count)
-        good: list[int] = []
-        pictures = []
-        for place in range(start, min(start + _PICTURES_AT_ONCE, count)):
-            try:
-                pictures.append(model.preparation.picture_inputs(open_picture, [place])[0])
-            except UserError as error:
-                problems.append(error.problem.model_copy(update={"severity": "caution"}))
-            else:
-                good.append(place)
-        if good:
-            outputs[good] = model.score((np.concatenate(pictures),))
+    waiting: list[tuple[int, NDArray[np.uint8]]] = []
+
+    def answer(some: list[tuple[int, NDArray[np.uint8]]]) -> None:
+        outputs[[place for place, _ in some]] = model.score((np.stack([pixels for _, pixels in some]),))
+
+    report("Predicting", 0.0)
+    with closing(read_blocks(open_picture, rows, model.preparation.picture)) as blocks:
+        for block in blocks:
+            problems += [each.model_copy(update={"severity": "caution"}) for each in block.broken]
+            waiting += zip(block.places, block.pixels, strict=True)
+            while len(waiting) >= _PICTURES_AT_ONCE:  # always as many, so that the answers are the same
+                answer(waiting[:_PICTURES_AT_ONCE])
+                del waiting[:_PICTURES_AT_ONCE]
+            report("Predicting", block.done)
+    if waiting:
+        answer(waiting)
     known = np.asarray(np.isfinite(outputs).all(axis=1))
     found = answers(model.preparation, np.where(known[:, None], outputs, 0.0).astype(np.float32))
     values = np.where(known, found.values, "" if found.classes else np.nan)

@@ -15,6 +15,8 @@ from trainer_gui.engine.data.picture_file import PictureFacts, look_at, open_pic
 from trainer_gui.engine.problems import Problem, UserError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
 Report = Callable[[str, float | None], None]
@@ -42,7 +44,7 @@ class PictureFiles:
         """The picture for showing it that many pixels wide or high; it may have more."""
         return open_picture_file(Path(self.paths[index]), about=pixels)
 
-    def part(self, rows: Sequence[int]) -> PictureFiles:
+    def part(self, rows: Sequence[int] | NDArray[np.int64]) -> PictureFiles:
         """The files of these rows, in their order."""
         return PictureFiles(self.root, tuple(self.paths[int(row)] for row in rows))
 

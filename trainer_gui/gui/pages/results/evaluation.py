@@ -121,6 +121,8 @@ def _free(name: str, taken: dict[str, Any]) -> str:
 
 
 def _pictures(judged: Judged, data: Pictures, places: Places, words: str) -> Pictures:
+    from trainer_gui.engine.data.picture_files import PictureFiles
+
     cases = judged.report.cases
     rows = cases.rows[places]
     pairs = zip(cases.truth[places], cases.said[places], strict=True)
@@ -129,10 +131,9 @@ def _pictures(judged: Judged, data: Pictures, places: Places, words: str) -> Pic
     if cases.probability is not None:
         shares = 100 * cases.probability[places]
         labels = tuple(f"{label}\n{share:.0f} %" for label, share in zip(labels, shares, strict=True))
-    opener = data.open_picture
-    return replace(
-        data, rows=len(rows), names=names, labels=labels, open_picture=lambda at: opener(int(rows[at]))
-    )
+    opener: Any = data.open_picture
+    chosen = opener.part(rows) if isinstance(opener, PictureFiles) else lambda at: opener(int(rows[at]))
+    return replace(data, rows=len(rows), names=names, labels=labels, open_picture=chosen, parts=(), copies=())
 
 
 def save_frame(frame: pd.DataFrame, path: Path, report: Say) -> Path:
