@@ -73,13 +73,14 @@ def _mapped_again(
     if shelf is None:
         return None
     assert isinstance(open_picture, PictureFiles)
-    pack = shelf.pack_of([identity(open_picture.paths[int(row)]) for row in rows])
-    if pack is None or not (yield from pack.check()):
-        return None
-    try:
-        return PicturesRead(pack.mapped(), np.arange(len(rows), dtype=np.int64), (), ())
-    except OSError:
-        return None
+    with closing(shelf):
+        pack = shelf.pack_of([identity(open_picture.paths[int(row)]) for row in rows])
+        if pack is None or not (yield from pack.check()):
+            return None
+        try:
+            return PicturesRead(pack.mapped(), np.arange(len(rows), dtype=np.int64), (), ())
+        except OSError:
+            return None
 
 
 class _InMemory:
