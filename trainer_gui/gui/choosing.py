@@ -11,6 +11,7 @@ from trainer_gui.gui.selection import Selection
 
 if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import ColumnKind, Task
+    from trainer_gui.engine.fix import Change
 
 
 class Choosing(QObject):
@@ -103,9 +104,22 @@ class Choosing(QObject):
         self.selection.set_split(name, value)
         self._chose(self.settings_changed)
 
+    def set_step(self, name: str, value: Any) -> None:
+        """Changes which rows are left out."""
+        self.selection.set_step(name, value)
+        self._chose(self.settings_changed)
+
+    def take_change(self, change: Change) -> None:
+        """Chooses what a fix chooses, except how the file is read."""
+        self.selection.take_change(change, self.family)
+        self._chose(self.settings_changed)
+        self.target_changed.emit()
+        self.model_changed.emit()
+
     def reset_split(self) -> None:
-        """Shares the rows out as usual."""
+        """Shares the rows out as usual, all of them."""
         self.selection.split.clear()
+        self.selection.steps.clear()
         self._chose(self.settings_changed)
 
     def choose_device(self, name: str) -> None:

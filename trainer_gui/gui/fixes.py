@@ -18,6 +18,9 @@ def fix_for(
     problem: Problem, session: Session, show: Callable[[str], None], open_file: Callable[[], None]
 ) -> Fix | None:
     """What to offer beside a problem; None where there is nothing that one click could do."""
+    if problem.fixes:
+        first = problem.fixes[0]
+        return first.label, partial(session.take_fix, first)
     field = problem.field
     if field == "target":
         return _tr("Choose the target"), partial(show, "data")

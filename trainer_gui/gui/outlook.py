@@ -39,8 +39,9 @@ class Outlook:
 def outlook_of(dataset: Dataset, choices: Choices, report: Report) -> Outlook:
     """Resolves the choices. Never raises UserError: what is wrong is in the answer."""
     from trainer_gui.engine.data.dataset import Task
-    from trainer_gui.engine.data.examine import examine, guess_task
+    from trainer_gui.engine.data.target import guess_task
     from trainer_gui.engine.families import FAMILIES, fitting
+    from trainer_gui.engine.preflight import findings
     from trainer_gui.engine.recipe import as_chosen, resolve
 
     report("", None)
@@ -59,7 +60,7 @@ def outlook_of(dataset: Dataset, choices: Choices, report: Report) -> Outlook:
         plain = resolve(dataset, replace(choices, settings=()))
         family = FAMILIES[plain.family]
         so_far = replace(so_far, family=plain.family, size=plain.size, defaults=tuple(plain.settings.items()))
-        found = examine(chosen, plain.target, plain.task, plain.leave_out)
+        found = findings(dataset, choices, closely=False)
         notes = (*dataset.notes, *(each for each in found if each.severity != "error"))
         so_far = replace(so_far, notes=notes)
         for each in found:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import ColumnKind, Task
+    from trainer_gui.engine.fix import Change
     from trainer_gui.engine.recipe import Choices, Recipe
 
 _NOTHING = object()
@@ -24,11 +26,25 @@ class Selection:
     size: str | None = None
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     split: dict[str, Any] = field(default_factory=dict)
+    steps: dict[str, Any] = field(default_factory=dict)  # which rows are left out
     device: str = "auto"
 
     def forget_columns(self) -> None:
         """For other data: what was said about columns no longer holds, the choice of a model does."""
         self.target, self.task, self.left_out, self.kinds = None, None, (), {}
+        self.steps = {}
+        for name in ("keep_together", "by_time", "repeats_together"):
+            self.split.pop(name, None)
+
+    def keep_columns(self, names: Sequence[str]) -> None:
+        """For data that was read again: forgets what was said about columns that are no longer there."""
+        if self.target not in names:
+            self.target, self.task = None, None
+        self.left_out = tuple(each for each in self.left_out if each in names)
+        self.kinds = {name: kind for name, kind in self.kinds.items() if name in names}
+        for name in ("keep_together", "by_time"):
+            if self.split.get(name, "") not in ("", *names):
+                del self.split[name]
 
     def choose_target(self, name: str) -> None:
         """Predicts a column; the task is guessed anew."""
@@ -63,6 +79,32 @@ class Selection:
         else:
             self.split[name] = value
 
+    def set_step(self, name: str, value: Any) -> None:
+        """Changes which rows are left out."""
+        from trainer_gui.engine.hyperparameters import StepSettings
+
+        if value == StepSettings.model_fields[name].default:
+            self.steps.pop(name, None)
+        else:
+            self.steps[name] = value
+
+    def take_change(self, change: Change, family: str) -> None:
+        """Chooses what a fix chooses, except how the file is read."""
+        from trainer_gui.engine.data.dataset import ColumnKind, Task
+
+        for name, kind in change.kinds.items():
+            self.bring_back(name, ColumnKind(kind))
+        for name in change.leave_out:
+            self.leave_out(name)
+        for name, value in change.split.items():
+            self.set_split(name, value)
+        for name, value in change.steps.items():
+            self.set_step(name, value)
+        for name, value in change.settings.items():
+            self.set_setting(family, name, value)
+        self.task = Task(change.task) if change.task else self.task
+        self.size = change.size or self.size
+
     def drop_defaults(self, family: str, defaults: dict[str, Any]) -> None:
         """Forgets changes that turn out to be no changes."""
         changed = self.settings.get(family, {})
@@ -81,6 +123,9 @@ class Selection:
         usual = SplitSettings().model_dump()
         chosen = recipe.split.model_dump()
         self.split = {name: value for name, value in chosen.items() if value != usual[name]}
+        left_out = recipe.steps.model_dump()
+        unchanged = type(recipe.steps)().model_dump()
+        self.steps = {name: value for name, value in left_out.items() if value != unchanged[name]}
 
     def choices(self, family: str) -> Choices:
         """The choices as the engine takes them, with the settings of one family."""
@@ -92,6 +137,7 @@ class Selection:
             leave_out=self.left_out,
             kinds=tuple(self.kinds.items()),
             split=tuple(self.split.items()),
+            steps=tuple(self.steps.items()),
             family=self.family,
             size=self.size,
             settings=tuple(self.settings.get(family, {}).items()),

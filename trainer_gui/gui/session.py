@@ -9,17 +9,21 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from trainer_gui.engine.problems import problem
 from trainer_gui.gui.choosing import Choosing
+from trainer_gui.gui.close_look import CloseLook
 from trainer_gui.gui.current_run import CurrentRun
 from trainer_gui.gui.foresight import Foresight
 from trainer_gui.gui.opening import Opening
 from trainer_gui.gui.outlook import Outlook
 from trainer_gui.gui.preferences import Preferences
-from trainer_gui.gui.runner import Runner
+from trainer_gui.gui.runner import Latest, Report, Runner
+from trainer_gui.gui.taken_fixes import TakenFix, take, take_back
 from trainer_gui.gui.warm_up import warm_up
 
 if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import DataReference, Dataset
+    from trainer_gui.engine.fix import Fix
     from trainer_gui.engine.plan import Plan
+    from trainer_gui.engine.problems import Problem
     from trainer_gui.engine.recipe import Recipe
     from trainer_gui.engine.run_folder import RunFolder
     from trainer_gui.engine.training.device import Device
@@ -38,6 +42,7 @@ class Session(Choosing):
     dataset_changed = Signal()
     outlook_changed = Signal()
     plan_changed = Signal()
+    findings_changed = Signal()  # what a close look at the data found, or which fixes were taken
     devices_changed = Signal()
     run_changed = Signal(object)  # the Progress of the current run
     run_state_changed = Signal()
@@ -68,6 +73,15 @@ class Session(Choosing):
         self._foresight.outlook_changed.connect(self._on_outlook_changed)
         self._foresight.plan_changed.connect(self.plan_changed)
         self._foresight.faulted.connect(self.fault_found)
+        self.close_look = CloseLook(runner, self)
+        self.close_look.changed.connect(self.findings_changed)
+        self.close_look.faulted.connect(self.fault_found)
+        self.taken_fixes: list[TakenFix] = []
+        self._is_read_again = False  # by a fix: what was chosen about columns still holds
+        self._tests = Latest(runner, self)
+        self._tests.answered.connect(self._on_test_data)
+        self._tests.refused.connect(self.problem_shown)
+        self._tests.faulted.connect(self.fault_found)
 
     @property
     def outlook(self) -> Outlook:
@@ -88,17 +102,73 @@ class Session(Choosing):
     def show_dataset(self, dataset: Dataset) -> None:
         """Takes a dataset that is read already. What was chosen about columns is forgotten."""
         self.dataset = dataset
-        self.selection.forget_columns()
+        again, self._is_read_again = self._is_read_again, False
+        if again:
+            self.selection.keep_columns([each.name for each in dataset.columns])
+        else:
+            self.selection.forget_columns()
+            self.taken_fixes.clear()
+        self.close_look.forget()
         if not dataset.reference.location.startswith("sample:") and dataset.reference.source != "sample":
             self.preferences.add_recent(dataset.reference.location)
         if self._wanted is not None and self._wanted.data.location == dataset.reference.location:
             self.selection.take(self._wanted)
+            if self._wanted.test_data is not None:
+                self.choose_test_data(self._wanted.test_data)
         self._wanted = None
         self._foresight.outlook = Outlook()
         self.dataset_changed.emit()
         self._chose(self.target_changed)
 
+    def choose_test_data(self, where: str | DataReference | None) -> None:
+        """Tests on the rows of a file of its own, or, for None, on a share of the rows again."""
+        dataset = self.dataset
+        if dataset is None:
+            return
+
+        def read(report: Report) -> Dataset:
+            from trainer_gui.engine.own_test import with_test_data
+
+            return with_test_data(dataset, where, report)
+
+        self._tests.ask(read)
+
+    def _on_test_data(self, dataset: Dataset) -> None:
+        if self.dataset is not None and self.dataset.fingerprint == dataset.fingerprint:
+            self.dataset = dataset
+            self._chose(self.settings_changed)
+
     # ---- what is chosen
+
+    def findings(self) -> list[Problem]:
+        """What a close look at the data found and no fix was taken for."""
+        return self.close_look.findings(self.selection.choices(self.family))
+
+    def take_fix(self, fix: Fix) -> None:
+        """Does what a fix says; it can be taken back."""
+        if self.dataset is None:
+            return
+        reference = self.dataset.reference
+        self.taken_fixes.append(take(self.selection, fix, self.family, reference.options))
+        if fix.change.reading:
+            self._is_read_again = True
+            self.open_data(reference, fix.change.reading)
+        self._chose(self.target_changed)
+        self.settings_changed.emit()
+        self.findings_changed.emit()
+
+    def take_back_fix(self, taken: TakenFix) -> None:
+        """Puts back what a fix changed."""
+        if self.dataset is None or taken not in self.taken_fixes:
+            return
+        self.taken_fixes.remove(taken)
+        take_back(self.selection, taken)
+        if taken.reading:
+            self._is_read_again = True
+            self.open_data(self.dataset.reference, taken.reading)
+        self._chose(self.target_changed)
+        self.settings_changed.emit()
+        self.findings_changed.emit()
 
     @property
     def target(self) -> str:
@@ -221,6 +291,7 @@ class Session(Choosing):
 
     def _on_outlook_changed(self) -> None:
         self.selection.drop_defaults(self.family, self.outlook.default_values)
+        self._look_closely()
         self.outlook_changed.emit()
         if self.is_start_wanted:
             self.start()
@@ -233,7 +304,14 @@ class Session(Choosing):
         else:
             self._foresight.measure(self.dataset, self.selection.choices(self.family))
 
+    def _look_closely(self) -> None:
+        if self.outlook.recipe is None or self.dataset is None:
+            self.close_look.forget()
+        elif not self.run.is_active:  # it would take time from a run
+            self.close_look.look(self.dataset, self.outlook.recipe)
+
     def _on_not_opened(self, found: object) -> None:
+        self._is_read_again = False
         self.is_start_wanted = False
         self._wanted = None
         self.problem_shown.emit(found)
@@ -244,8 +322,10 @@ class Session(Choosing):
         self.devices_changed.emit()
 
     def _on_run_state_changed(self) -> None:
-        if not self.run.is_active and self.plan is None and not self.is_looking:
-            self._measure()
+        if not self.run.is_active and not self.is_looking:
+            self._look_closely()
+            if self.plan is None:
+                self._measure()
         if self.is_start_wanted and not self.run.is_active:
             self.start()
         self.run_state_changed.emit()

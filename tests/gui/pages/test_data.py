@@ -33,9 +33,7 @@ def opened(page: DataPage, session: Session, penguins: Path, in_time: Wait) -> D
     return page
 
 
-def test_that_without_data_the_page_says_what_to_do(
-    page: DataPage, session: Session, qtbot: QtBot
-) -> None:
+def test_that_without_data_the_page_says_what_to_do(page: DataPage, session: Session, qtbot: QtBot) -> None:
     assert page.empty.isVisible()
     with qtbot.waitSignal(session.open_wanted):
         page.empty.button.click()
@@ -124,13 +122,13 @@ def test_that_the_task_can_be_changed(opened: DataPage, session: Session, in_tim
 
 def test_that_an_identifier_can_be_kept(opened: DataPage, session: Session, in_time: Wait) -> None:
     keys = [each.key for each in opened.worth.problems()]
-    assert keys == ["examine.missing_values", "examine.identifiers"]
-    assert opened.worth.title.text() == "Worth a look (2)"
-    button = opened.findChild(Button, "fix_examine.identifiers")
+    assert {"examine.missing_values", "examine.identifiers"} <= set(keys)
+    assert opened.worth.title.text() == f"Worth a look ({len(keys)})"
+    button = opened.findChild(Button, "fix_identifiers.keep")
     assert button is not None
     button.click()
     in_time(lambda: opened.columns.heading(4).chip == "number")
-    in_time(lambda: [each.key for each in opened.worth.problems()] == ["examine.missing_values"])
+    in_time(lambda: "examine.identifiers" not in [each.key for each in opened.worth.problems()])
 
 
 def test_that_errors_stand_first(opened: DataPage, session: Session, in_time: Wait) -> None:
@@ -257,3 +255,49 @@ def test_that_the_page_fits_the_smallest_window(opened: DataPage) -> None:
     assert least.width() <= 940
     assert least.height() <= 640
     assert opened.rect().contains(QPoint(0, 0))
+
+
+def test_that_rows_can_be_kept_together_and_one_choice_takes_the_other_back(
+    opened: DataPage, session: Session, in_time: Wait
+) -> None:
+    way = opened.split.way
+    in_time(lambda: way.findData("together:mass_g") >= 0)
+    way.set_value("together:mass_g")
+    way.value_changed.emit("together:mass_g")
+    in_time(lambda: session.plan is not None)
+    assert session.selection.split == {"keep_together": "mass_g"}
+    way.value_changed.emit("time:mass_g")
+    in_time(lambda: session.plan is not None)
+    assert session.selection.split == {"by_time": "mass_g"}
+    assert way.value() == "time:mass_g"
+    way.value_changed.emit("")
+    in_time(lambda: session.plan is not None)
+    assert session.selection.split == {}
+
+
+def test_that_rows_with_gaps_can_be_left_out_and_taken_back(
+    opened: DataPage, session: Session, in_time: Wait
+) -> None:
+    gaps = next(each for each in opened.worth.problems() if each.key == "examine.missing_values")
+    fix = next(one for one in gaps.fixes if one.change.steps)
+    opened.worth.fix_chosen.emit(fix)
+    in_time(lambda: session.plan is not None and sum(session.plan.counts.values()) == 118)
+    assert opened.split.form.row("leave_out_gaps").value() is True
+    session.reset_split()
+    in_time(lambda: session.plan is not None and sum(session.plan.counts.values()) == 120)
+
+
+def test_that_what_only_the_cells_show_is_found_and_put_right(
+    page: DataPage, session: Session, tmp_path: Path, in_time: Wait
+) -> None:
+    lines = ["length,width,copy,kind"]
+    lines += [f"{row % 37},{row % 29 / 2},{row % 37},{('a', 'b')[row % 2]}" for row in range(150)]
+    (tmp_path / "twins.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    session.open_data(str(tmp_path / "twins.csv"))
+    in_time(lambda: any("copy" in each.message for each in page.worth.problems()))
+    twins = next(each for each in page.worth.problems() if "copy" in each.message and each.fixes)
+    button = page.findChild(Button, f"fix_{twins.fixes[0].key}")
+    assert button is not None
+    button.click()
+    in_time(lambda: twins.key not in [each.key for each in page.worth.problems()])
+    assert len(session.left_out) == 1

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.data.dataset import Table
+from trainer_gui.engine.problems import UserError, refuse
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +18,10 @@ _ISO = re.compile(r"\s*\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|-\d{2}\s*$)")
 _PARTS = re.compile(
     r"\s*(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}).*)?)?\s*"
 )
+_NAME = re.compile(
+    r"(?:.*[\s_.\-])?(?:date|datum|day|time|zeit|timestamp|datetime|year|jahr|année|año|month|week|epoch)"
+)
+_FEWEST_MOMENTS = 3
 _CENTURY = 70  # 69 is 2069, 70 is 1970, as POSIX has it
 
 
@@ -40,8 +45,6 @@ def times_of(values: pd.Series[Any]) -> NDArray[np.float64]:
 
 def are_times(values: pd.Series[Any]) -> bool:
     """Whether nearly all texts or dates of a column can be put in order of time; numbers are not asked."""
-    from trainer_gui.engine.problems import UserError
-
     if values.dtype.kind == "M":
         return True
     if values.dtype.kind in "iufb":
@@ -55,6 +58,18 @@ def are_times(values: pd.Series[Any]) -> bool:
         return bool(np.isfinite(times_of(some)).mean() > 0.9)
     except UserError:
         return False
+
+
+def time_columns(table: Table) -> list[str]:
+    """The columns by which rows can be split by time: dates, and numbers with the name of a time."""
+    found = []
+    for each in table.columns:
+        if each.distinct < _FEWEST_MOMENTS:
+            continue
+        values = table.frame[each.name]
+        if are_times(values) or (values.dtype.kind in "iuf" and _NAME.fullmatch(each.name.lower())):
+            found.append(each.name)
+    return found
 
 
 def _seconds(texts: list[str], name: str) -> NDArray[np.float64]:

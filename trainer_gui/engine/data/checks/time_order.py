@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,13 +10,10 @@ import numpy as np
 from trainer_gui.engine.data.check import Check, Example, Sight
 from trainer_gui.engine.data.dataset import Column
 from trainer_gui.engine.data.mending import counted
-from trainer_gui.engine.data.timeline import are_times, times_of
+from trainer_gui.engine.data.timeline import time_columns, times_of
 from trainer_gui.engine.fix import Change, fix
 from trainer_gui.engine.problems import Problem, UserError, problem
 
-_NAME = re.compile(
-    r"(?:.*[\s_.\-])?(?:date|datum|day|time|zeit|timestamp|datetime|year|jahr|année|año|month|week|epoch)"
-)
 _FEWEST_MOMENTS = 10
 _ROWS = 20_000
 
@@ -33,10 +29,9 @@ class TimeOrder(Check):
     def findings(self, sight: Sight) -> Iterator[Problem]:
         if sight.split.by_time or sight.dataset.own_test is not None:
             return
-        for column in sight.dataset.columns:
-            if column.name == sight.target.name or column.distinct < _FEWEST_MOMENTS:
-                continue
-            if _tells_time(column, sight.table.frame[column.name]):
+        for name in time_columns(sight.table):
+            column = sight.dataset.column(name)
+            if name != sight.target.name and column.distinct >= _FEWEST_MOMENTS:
                 yield _said(sight, column)
                 return
 
@@ -45,12 +40,6 @@ class TimeOrder(Check):
         days = [f"2023-{1 + row // 28:02}-{1 + row % 28:02}" for row in range(240)]
         columns = {"day": days, "x": draw.normal(size=240), "z": draw.normal(size=240)}
         return Example({**columns, "y": ["a", "b", "b"] * 80}, "y")
-
-
-def _tells_time(column: Column, values: Any) -> bool:
-    if values.dtype.kind not in "iuf":
-        return are_times(values)
-    return _NAME.fullmatch(column.name.lower()) is not None and column.distinct >= 3
 
 
 def _said(sight: Sight, column: Column) -> Problem:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer_gui.engine.data.dataset import ColumnKind, Dataset, Pictures, Table, Task
-from trainer_gui.gui.pages.data.fixes import fixes_for
+from trainer_gui.gui.pages.data.column_menu import column_menu
 from trainer_gui.gui.pages.data.header_card import HeaderCard
-from trainer_gui.gui.pages.data.headings import Ranges, heading_of, is_used, kind_of, ranges_of
+from trainer_gui.gui.pages.data.headings import Ranges, heading_of, is_used, ranges_of
 from trainer_gui.gui.pages.data.read_panel import ReadPanel
 from trainer_gui.gui.pages.data.split_card import SplitCard
+from trainer_gui.gui.pages.data.split_ways import SplitWays, split_ways_of
 from trainer_gui.gui.pages.data.target_card import TargetCard
 from trainer_gui.gui.pages.data.worth_card import WorthCard
 from trainer_gui.gui.runner import Latest
@@ -42,12 +42,17 @@ class DataPage(QWidget):
         self._finding_ranges = Latest(session.runner, self)
         self._finding_ranges.answered.connect(self._on_ranges)
         self._finding_ranges.faulted.connect(session.fault_found)
+        self._ways = SplitWays()
+        self._finding_ways = Latest(session.runner, self)
+        self._finding_ways.answered.connect(self._on_ways)
+        self._finding_ways.faulted.connect(session.fault_found)
         self._build()
         session.dataset_changed.connect(self._on_dataset_changed)
         session.target_changed.connect(self._on_choices_changed)
         session.settings_changed.connect(self._show_split)
         session.outlook_changed.connect(self._on_choices_changed)
         session.plan_changed.connect(self._show_split)
+        session.findings_changed.connect(self._show_problems)
         session.opening.changed.connect(self._on_opening_changed)
         session.opening.progressed.connect(self.header.show_progress)
         self._on_dataset_changed()
@@ -77,6 +82,12 @@ class DataPage(QWidget):
         self.split = SplitCard()
         self.split.value_changed.connect(session.set_split)
         self.split.reset_requested.connect(session.reset_split)
+        self.split.step_changed.connect(session.set_step)
+        self.split.way_chosen.connect(self._on_way_chosen)
+        self.split.test_file_wanted.connect(self._on_test_file_wanted)
+        self.split.test_file_dropped.connect(self._on_test_file_dropped)
+        self.worth.fix_chosen.connect(session.take_fix)
+        self.worth.undo_chosen.connect(session.take_back_fix)
         below = QWidget()
         row = QHBoxLayout(below)
         row.setContentsMargins(0, 0, 0, 0)
@@ -126,7 +137,9 @@ class DataPage(QWidget):
     def _on_dataset_changed(self) -> None:
         dataset = self._session.dataset
         self._ranges = {}
+        self._ways = SplitWays()
         self._finding_ranges.forget()
+        self._finding_ways.forget()
         self._stack.setCurrentIndex(0 if dataset is None else 1)
         if dataset is None:
             return
@@ -138,6 +151,7 @@ class DataPage(QWidget):
             self._kinds.setCurrentWidget(self.table)
             self.table.size_columns()
             self._finding_ranges.ask(partial(ranges_of, dataset))
+            self._finding_ways.ask(partial(split_ways_of, dataset))
         elif isinstance(dataset, Pictures):
             self.table.frame_model.show_frame(None)
             self._kinds.setCurrentWidget(self.pictures)
@@ -152,13 +166,20 @@ class DataPage(QWidget):
             return
         self._show_headings()
         outlook = session.outlook
-        problems = [*([outlook.problem] if outlook.problem is not None else []), *outlook.notes]
-        if not session.is_looking or outlook.target:
-            self.worth.show_problems(problems, fixes_for(session))
+        self._show_problems()
         task = outlook.task or session.selection.task or Task.CLASSIFICATION
         is_table = isinstance(dataset, Table)
         self.target.show_target(session.target, task.value, can_change_task=is_table)
         self._show_split()
+
+    def _show_problems(self) -> None:
+        session = self._session
+        outlook = session.outlook
+        if session.dataset is None or (session.is_looking and not outlook.target):
+            return
+        problems = [*([outlook.problem] if outlook.problem is not None else []), *outlook.notes]
+        problems += [each for each in session.findings() if each not in problems]
+        self.worth.show_problems(problems, session.taken_fixes, is_looking=session.close_look.is_looking)
 
     def _show_headings(self) -> None:
         dataset = self._session.dataset
@@ -183,16 +204,27 @@ class DataPage(QWidget):
             counts = plan.counts
         else:
             shares = {**SplitSettings().model_dump(), **changed}
-            test = round(dataset.rows * float(shares["test_share"]))
+            own_test = dataset.own_test
+            taken = 0 if own_test is not None else round(dataset.rows * float(shares["test_share"]))
             validation = round(dataset.rows * float(shares["validation_share"]))
-            training = max(0, dataset.rows - test - validation)
+            training = max(0, dataset.rows - taken - validation)
+            test = own_test.rows if own_test is not None else taken
             counts = {"training": training, "validation": validation, "test": test}
         classes = session.outlook.task is not Task.REGRESSION
-        self.split.show_split(counts, changed, is_exact=plan is not None, classes=classes)
+        own_test = dataset.own_test
+        self.split.show_ways(self._ways, session.target)
+        self.split.show_split(
+            counts, changed, is_exact=plan is not None, classes=classes, steps=dict(session.selection.steps)
+        )
+        self.split.show_test_file(own_test.name if own_test is not None else "", can_choose=True)
 
     def _on_ranges(self, ranges: Ranges) -> None:
         self._ranges = ranges
         self._show_headings()
+
+    def _on_ways(self, ways: SplitWays) -> None:
+        self._ways = ways
+        self._show_split()
 
     def _on_opening_changed(self) -> None:
         self.header.show_reading(self._session.opening.location)
@@ -202,6 +234,18 @@ class DataPage(QWidget):
     def _on_task_chosen(self, value: str) -> None:
         self._session.set_task(Task(value))
 
+    def _on_way_chosen(self, split: dict[str, str]) -> None:
+        for name, value in split.items():
+            self._session.set_split(name, value)
+
+    def _on_test_file_wanted(self) -> None:
+        path = choose_test_file(self, self._session.dataset)
+        if path:
+            self._session.choose_test_data(path)
+
+    def _on_test_file_dropped(self) -> None:
+        self._session.choose_test_data(None)
+
     def _on_menu_requested(self, at: int) -> None:
         dataset = self._session.dataset
         if isinstance(dataset, Table) and 0 <= at < len(dataset.columns):
@@ -210,36 +254,7 @@ class DataPage(QWidget):
 
     def column_menu(self, column: Column) -> QMenu:
         """What can be done with a column; a mark stands before what holds now."""
-        session = self._session
-        menu = QMenu(self)
-        menu.setObjectName("columnMenu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        is_target, used = column.name == session.target, is_used(session, column)
-        kind = kind_of(session, column)
-        predict = self._action(menu, self.tr("Predict this column"), is_target)
-        predict.triggered.connect(partial(_without_flag, session.choose_target, column.name))
-        menu.addSeparator()
-        for value, words in (
-            (ColumnKind.NUMBER, self.tr("Use as a number")),
-            (ColumnKind.CATEGORY, self.tr("Use as a category")),
-        ):
-            action = self._action(menu, words, used and not is_target and kind is value)
-            action.setEnabled(not is_target and (value is not ColumnKind.NUMBER or self._is_numeric(column)))
-            action.triggered.connect(partial(_without_flag, session.bring_back, column.name, value))
-        leave = self._action(menu, self.tr("Leave out"), not used)
-        leave.setEnabled(not is_target)
-        leave.triggered.connect(partial(_without_flag, session.leave_out, column.name))
-        return menu
-
-    def _action(self, menu: QMenu, words: str, checked: bool) -> QAction:
-        action = menu.addAction(words)
-        action.setCheckable(True)
-        action.setChecked(checked)
-        return action
-
-    def _is_numeric(self, column: Column) -> bool:
-        dataset = self._session.dataset
-        return isinstance(dataset, Table) and dataset.frame[column.name].dtype.kind in "iuf"
+        return column_menu(self._session, column, self)
 
     def _has_options(self, dataset: Dataset) -> bool:
         from trainer_gui.engine.settings import declared_in
@@ -268,12 +283,18 @@ class DataPage(QWidget):
         self._session.show_dataset(dataset)
 
 
+def choose_test_file(parent: QWidget, dataset: Dataset | None) -> str:
+    """Asks for the file, or the folder of pictures, that holds the test rows; empty where none was chosen."""
+    from PySide6.QtWidgets import QFileDialog
+
+    tr = QCoreApplication.translate
+    title = tr("DataPage", "Where the test rows lie")
+    if isinstance(dataset, Pictures):
+        return QFileDialog.getExistingDirectory(parent, title)
+    return QFileDialog.getOpenFileName(parent, title)[0]
+
+
 def _possible_targets(dataset: Dataset) -> list[Column]:
     if isinstance(dataset, Pictures):
         return [each for each in dataset.columns if each.kind is not ColumnKind.PICTURE]
     return [each for each in dataset.columns if each.kind is not ColumnKind.CONSTANT]
-
-
-def _without_flag(do: Any, *arguments: Any) -> None:
-    """Calls without the flag that a checkable action adds."""
-    do(*[each for each in arguments if not isinstance(each, bool)])

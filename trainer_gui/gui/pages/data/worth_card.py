@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
+from trainer_gui.engine.fix import Fix
 from trainer_gui.engine.problems import Problem
+from trainer_gui.gui.taken_fixes import TakenFix
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
-from trainer_gui.gui.widgets import Button, Card, Label, Rule, Tone
+from trainer_gui.gui.widgets import Button, Card, Label, LinkButton, Rule, Tone
 
-Fix = tuple[str, Callable[[], None]]  # what the button says, and what it does
 _ORDER = {"error": 0, "caution": 1, "note": 2}
 _TONES: dict[str, Tone] = {"error": "error", "caution": "caution", "note": ""}
 
 
 class WorthCard(Card):
-    """Shows problems and notes. Where one can be put right from here, it has a button."""
+    """Shows problems and notes, each with the buttons that put it right; and what was put right already."""
+
+    fix_chosen = Signal(object)  # a Fix
+    undo_chosen = Signal(object)  # a TakenFix
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("–", "worthCard", parent)
         self._shown: list[Problem] = []
+        self._what: object = None
         self.body.setContentsMargins(MARGIN, 14, UNIT, UNIT)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -30,17 +36,26 @@ class WorthCard(Card):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list = QWidget()
         self.body.addWidget(self._area, 1)
-        self.show_problems([], {})
+        self.show_problems([], [])
 
     def problems(self) -> list[Problem]:
         """What is shown, in order."""
         return list(self._shown)
 
-    def show_problems(self, problems: Sequence[Problem], fixes: dict[str, Fix]) -> None:
-        """Shows these, errors first; `fixes` gives buttons by the key of the problem."""
-        self._shown = sorted(problems, key=lambda each: _ORDER[each.severity])
-        self.title.setText(self.tr("Worth a look ({count})").format(count=len(self._shown)))
+    def show_problems(
+        self, problems: Sequence[Problem], taken: Sequence[TakenFix], *, is_looking: bool = False
+    ) -> None:
+        """Shows these, errors first, and below them the fixes that were taken, each with the way back."""
+        problems = sorted(problems, key=lambda each: _ORDER[each.severity])
+        shown = (tuple(problems), tuple(taken), is_looking)
+        if shown == self._what:
+            return
+        self._what = shown
+        self._shown = problems
+        words = self.tr("Worth a look ({count})").format(count=len(self._shown))
+        self.title.setText(self.tr("{title} · looking…").format(title=words) if is_looking else words)
         self.setAccessibleName(self.title.text())
+        at = self._area.verticalScrollBar().value()
         self._list = QWidget()
         self._list.setObjectName("scrolled")
         column = QVBoxLayout(self._list)
@@ -52,38 +67,78 @@ class WorthCard(Card):
             column.addWidget(
                 Label(self.tr("Nothing stands in the way: the data is ready."), "body", "muted", wrap=True)
             )
+            column.addSpacing(GAP)
         for each in self._shown:
             column.addWidget(Rule())
-            column.addWidget(self._row(each, fixes.get(each.key)))
+            column.addWidget(self._row(each))
+        for done in taken:
+            column.addWidget(Rule())
+            column.addWidget(self._done(done))
         column.addStretch(1)
         self._area.setWidget(self._list)
+        self._area.verticalScrollBar().setValue(at)
 
-    def _row(self, what: Problem, fix: Fix | None) -> QWidget:
+    def _row(self, what: Problem) -> QWidget:
         made = QWidget()
         made.setObjectName(f"worth_{what.key}")
         made.setAccessibleName(str(what))
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 10, 0, 10)
         row.setSpacing(MARGIN)
-        words = QVBoxLayout()
-        words.setSpacing(2)
         first, _, rest = what.message.partition(". ")
-        title = Label(f"{first.rstrip('.')}.", "strong", _TONES[what.severity], wrap=True)
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        words.addWidget(title)
         more = f"{rest} {what.advice}".strip()
-        if more:
-            advice = Label(more, "small", "muted", wrap=True)
-            advice.setTextFormat(Qt.TextFormat.PlainText)
-            words.addWidget(advice)
-        row.addLayout(words, 1)
-        if fix is not None:
-            button = Button(fix[0], f"fix_{what.key}")
-            button.setFixedHeight(32)
-            button.clicked.connect(partial(_press, fix[1]))
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(_words(f"{first.rstrip('.')}.", _TONES[what.severity], more), 1)
+        if what.fixes:
+            row.addWidget(self._button(what.fixes), 0, Qt.AlignmentFlag.AlignVCenter)
         return made
 
+    def _button(self, fixes: Sequence[Fix]) -> Button:
+        """One button for the best fix; where there are several, it opens a menu with all of them."""
+        button = Button(_cut(fixes[0].label), f"fix_{fixes[0].key}")
+        button.setFixedHeight(32)
+        button.setToolTip("\n".join(each.what for each in fixes[:1]))
+        button.setAccessibleDescription(fixes[0].what)
+        if len(fixes) == 1:
+            button.clicked.connect(partial(self._emit, self.fix_chosen, fixes[0]))
+            return button
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        for each in fixes:
+            action = menu.addAction(each.label)
+            action.setObjectName(f"fix_{each.key}")
+            action.setToolTip(each.what)
+            action.triggered.connect(partial(self._emit, self.fix_chosen, each))
+        button.setMenu(menu)
+        return button
 
-def _press(do: Callable[[], None], _checked: bool = False) -> None:
-    do()
+    def _done(self, taken: TakenFix) -> QWidget:
+        made = QWidget()
+        made.setObjectName(f"done_{taken.fix.key}")
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, UNIT, 0, UNIT)
+        row.setSpacing(MARGIN)
+        title = self.tr("Done: {what}").format(what=taken.fix.label)
+        row.addLayout(_words(title, "good", taken.fix.what), 1)
+        undo = LinkButton(self.tr("Undo"), f"undo_{taken.fix.key}")
+        undo.setAccessibleName(self.tr("Undo: {what}").format(what=taken.fix.label))
+        undo.clicked.connect(partial(self._emit, self.undo_chosen, taken))
+        row.addWidget(undo, 0, Qt.AlignmentFlag.AlignVCenter)
+        return made
+
+    def _emit(self, signal: Any, what: object, _checked: bool = False) -> None:
+        signal.emit(what)
+
+
+def _words(title: str, tone: Tone, more: str) -> QVBoxLayout:
+    words = QVBoxLayout()
+    words.setSpacing(2)
+    for text, kind, of in ((title, "strong", tone), (more, "small", "muted")):
+        if text:
+            label = Label(text, kind, of, wrap=True)  # type: ignore[arg-type]
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            words.addWidget(label)
+    return words
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 34 else f"{text[:33]}…"
