@@ -69,6 +69,32 @@ def rows_of(lines: Sequence[str], style: Style, *, width: int = 0, first: int = 
         place += used
 
 
+_OTHER_STYLES = tuple(Style(separator, quote) for separator in ",;\t|" for quote in ('"', "'"))
+
+
+def read_otherwise(row: Row, text: str, style: Style) -> list[list[str]]:
+    """A row as it would be in other marks than the rest of the file, or as one text in quotation marks."""
+    cells = row.cells
+    found = []
+    if len(cells) == 1 and cells[0]:
+        found.append(_only_row(cells[0], style))
+    singles = [cell for cell in cells if len(cell) > 1 and cell[0] == cell[-1] == "'"]
+    if len(singles) > 1 and len(singles) == sum(map(bool, cells)):
+        found.append([cell[1:-1].replace("''", "'") if cell else "" for cell in cells])
+    if row.torn:
+        bare = cut(text.strip("\r\n"), Style(style.separator))
+        found.append([cell.strip(style.quote) for cell in bare])
+    for other in _OTHER_STYLES:
+        same = other.separator == style.separator
+        if other.separator in text and not (same and not any(cell.startswith(other.quote) for cell in cells)):
+            found.append(_only_row(text, other))
+    return found
+
+
+def _only_row(text: str, style: Style) -> list[str]:
+    return next(rows_of([text.rstrip("\r\n")], style)).cells if text.strip() else []
+
+
 def cut(line: str, style: Style) -> list[str]:
     """The cells of a line without quotation marks."""
     if style.separator == " ":

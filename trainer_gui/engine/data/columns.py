@@ -64,6 +64,7 @@ def make_table(
             "Add rows under the heading, or choose another file or sheet.",
             field="data",
             name=name,
+            names="\n".join(raw),
         )
     if len(raw) < 2:
         raise refuse(

@@ -46,6 +46,17 @@ def is_file(location: str) -> bool:
         return False
 
 
+def looks_like_text(path: Path) -> bool:
+    """Whether a file begins with several lines of text, and not as documents of other programs do."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096)
+    except OSError:
+        return False
+    plain = all(byte >= 32 or byte in b"\t\n\r\f" for byte in start)
+    return plain and not start.startswith((b"%PDF", b"{\\rtf", b"<", b"%!PS")) and len(start.splitlines()) > 1
+
+
 def file_at(location: str) -> Path:
     """The absolute path of a file that can be opened; raises UserError where there is none."""
     if is_folder(location):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trainer_gui.engine.data import layout
-from trainer_gui.engine.data.cells import Row, Style, lines_of, rows_of
+from trainer_gui.engine.data.cells import Row, Style, lines_of, read_otherwise, rows_of
 from trainer_gui.engine.data.encoding import NAMES
 from trainer_gui.engine.data.heading import joined_names
 from trainer_gui.engine.data.layout import Region
@@ -28,6 +28,7 @@ ONE_COLUMN = "none"
 NO_QUOTE = "none"
 
 _ANNOUNCED = re.compile(r"\ufeff?sep=(.)\r?\n")
+_FIRST_ROWS = 8  # among which names may stand that are written otherwise than the rest
 _FULL_ROWS = 400  # that the marks in numbers are found from
 
 
@@ -157,6 +158,12 @@ def _rows(
     """The rows of the beginning, and the places of those that are remarks."""
     width = layout.width_of([row.cells for row in rows_of(lines[:200], style) if row.filled > 1])
     rows = list(rows_of(lines, style, width=width))
+    for place, row in enumerate(rows[:_FIRST_ROWS]):
+        if not row.blank and row.first == row.last:
+            tries = read_otherwise(row, lines[row.first - 1], style)
+            others = [cells for cells in tries if len(cells) == width and sum(map(bool, cells)) > 1]
+            bare = others and (len(row.cells) != width or row.cells[0][:1] == "'")
+            rows[place] = replace(row, cells=others[0]) if bare else row
     skipped = {
         place
         for place, row in enumerate(rows)
@@ -232,10 +239,12 @@ def _marks(body: Sequence[Sequence[str]], width: int, separator: str, wanted: Wa
     return decimal, thousands
 
 
-def looks_binary(head: bytes, zeros: int) -> bool:
+def looks_binary(head: bytes, zeros: int, encoding: str) -> bool:
     """Whether this is no text at all: zero bytes, or many control characters."""
     if zeros:
         return True
+    if encoding.startswith(("utf-16", "utf-32")):
+        head = head[: len(head) // 4 * 4].decode(encoding, "replace").encode()
     usual = (1, 9, 10, 11, 12, 13, 26, 27, 30, 31)  # some of these separate cells and rows
     strange = sum(head[:8192].count(code) for code in range(1, 32) if code not in usual)
     return strange > 0.02 * len(head[:8192])

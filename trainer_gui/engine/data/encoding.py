@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from trainer_gui.engine.data.letters import east_asian_encoding, single_byte_encoding
+
 NAMES = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8 with byte-order mark",
@@ -16,15 +18,26 @@ NAMES = {
     "latin-1": "Latin-1 (ISO 8859-1)",
     "mac_roman": "Mac Roman",
     "iso8859-15": "Latin-9 (ISO 8859-15)",
+    "iso8859-2": "Latin-2 (ISO 8859-2)",
     "cp1250": "Windows-1250 (Central Europe)",
     "cp1251": "Windows-1251 (Cyrillic)",
+    "koi8-r": "KOI8-R (Cyrillic)",
+    "iso8859-5": "ISO 8859-5 (Cyrillic)",
+    "mac_cyrillic": "Mac Cyrillic",
     "cp1253": "Windows-1253 (Greek)",
+    "iso8859-7": "ISO 8859-7 (Greek)",
     "cp1254": "Windows-1254 (Turkish)",
+    "cp1255": "Windows-1255 (Hebrew)",
+    "cp1256": "Windows-1256 (Arabic)",
+    "cp1257": "Windows-1257 (Baltic)",
     "cp437": "DOS (code page 437)",
     "cp850": "DOS (code page 850)",
+    "cp852": "DOS (code page 852, Central Europe)",
+    "cp866": "DOS (code page 866, Cyrillic)",
     "gb18030": "Chinese (GB 18030)",
     "big5": "Chinese (Big5)",
     "shift_jis": "Japanese (Shift JIS)",
+    "euc_jp": "Japanese (EUC-JP)",
     "euc_kr": "Korean (EUC-KR)",
 }
 
@@ -35,11 +48,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_COMMON = frozenset("äöüÄÖÜßéèêëáàâãåæçñíìîïóòôõøúùûýœšžÅÆØÉÇÑ")
-_SIGNS = frozenset("€£°²³µ±§’‘“”–—…•×«»©®½¼¾ ·")
-_SAMPLE = 4 << 20  # bytes; enough to tell one table of letters from another
+_SAMPLE = 4 << 20  # bytes in which words are looked for
+_RAW = 1 << 16  # bytes that are kept as they are
+_MOST_WORDS = 20_000
 _HIGH = re.compile(rb"[\x80-\xff]")
-_PIECE = re.compile(rb"([A-Za-z]?)([\x80-\xff]{1,3})([A-Za-z]?)")
+_WORD = re.compile(rb"[A-Za-z0-9]{0,12}[\x80-\xff][A-Za-z\x80-\xff]{0,24}")
 
 
 class Watch:
@@ -54,7 +67,8 @@ class Watch:
         self._seen_any = False
         self._check: codecs.IncrementalDecoder | None = None
         self._tail = b""
-        self._pieces: dict[tuple[bytes, bytes, bytes], int] = {}
+        self._words: dict[bytes, int] = {}
+        self._raw = b""
         self._zeros = 0
         self._sampled = 0
 
@@ -71,10 +85,20 @@ class Watch:
                 self._check = None
         self._zeros += chunk.count(0)
         if self._check is None and self._sampled < _SAMPLE and (first := _HIGH.search(chunk)):
-            sample = chunk[max(0, first.start() - 1) :][: _SAMPLE // 16]
-            self._sampled += len(sample)
-            for piece in _PIECE.findall(sample):
-                self._pieces[piece] = self._pieces.get(piece, 0) + 1
+            self._take(chunk, first.start())
+
+    def _take(self, chunk: bytes, first: int) -> None:
+        """Keeps the words with bytes beyond ASCII of a chunk, and its first lines with such."""
+        begin = max(chunk.rfind(b"\n", 0, first), chunk.rfind(b"\r", 0, first)) + 1
+        sample = chunk[begin : begin + _SAMPLE // 16]
+        self._sampled += len(sample)
+        if not self._raw:
+            raw = sample[:_RAW]
+            end = max(raw.rfind(b"\n"), raw.rfind(b"\r"))
+            self._raw = raw if len(raw) < _RAW or end < 0 else raw[:end]
+        for word in _WORD.findall(sample):
+            if word in self._words or len(self._words) < _MOST_WORDS:
+                self._words[word] = self._words.get(word, 0) + 1
 
     @property
     def zeros(self) -> int:
@@ -92,7 +116,7 @@ class Watch:
                 pass
             else:
                 return "utf-8"
-        return _single_byte(self._pieces)
+        return east_asian_encoding(self._raw) or single_byte_encoding(self._words)
 
 
 def marked_encoding(start: bytes) -> str | None:
@@ -100,45 +124,21 @@ def marked_encoding(start: bytes) -> str | None:
     for mark, name in _MARKS:
         if start.startswith(mark):
             return name
-    sample = start[:4096]
+    sample = start[:16384]
     sample = sample[: len(sample) // 2 * 2]
     if len(sample) >= 4:
         even, odd = sample[0::2].count(0), sample[1::2].count(0)
         half = len(sample) // 2
-        if odd > 0.4 * half and even < 0.02 * half:
-            return "utf-16-le"
-        if even > 0.4 * half and odd < 0.02 * half:
-            return "utf-16-be"
+        # Separators, digits and line ends have a zero in every language.
+        if odd > 0.05 * half and even < 0.05 * odd:
+            return _if_text(sample, "utf-16-le")
+        if even > 0.05 * half and odd < 0.05 * even:
+            return _if_text(sample, "utf-16-be")
     return None
 
 
-def _single_byte(pieces: dict[tuple[bytes, bytes, bytes], int]) -> str:
-    # Windows-1252 and Latin-1 agree on everything that people write; five bytes are in Latin-1 alone.
-    scores = {name: _plausibility(pieces, name) for name in ("cp1252", "mac_roman", "latin-1")}
-    scores["mac_roman"] *= 0.9  # rarer, so it must be clearly better
-    return max(scores, key=lambda name: scores[name])
-
-
-def _plausibility(pieces: dict[tuple[bytes, bytes, bytes], int], encoding: str) -> float:
-    """How much the letters beyond ASCII look like words of a Western language; higher is better."""
-    score = 1e-9
-    for (before, high, after), times in pieces.items():
-        weight = min(times, 50)
-        try:
-            text = high.decode(encoding)
-        except UnicodeDecodeError:
-            score -= 2 * weight
-            continue
-        for letter in text:
-            inside = bool(before or after)
-            if letter in _COMMON:
-                # A capital after a small letter is what a wrong table gives: “MŠnchen”.
-                odd = letter.isupper() and before.islower()
-                score += -weight if odd else weight
-            elif letter in _SIGNS:
-                score += -0.3 * weight if before and after and letter not in "’–µ" else 0.5 * weight
-            elif ord(letter) < 0xA0:
-                score -= 2 * weight
-            else:
-                score -= weight if inside else 0.2 * weight
-    return score
+def _if_text(sample: bytes, encoding: str) -> str | None:
+    """The encoding, where the bytes are text in it."""
+    text = sample[: len(sample) - 2].decode(encoding, "replace")
+    odd = sum(letter == "\ufffd" or (ord(letter) < 32 and letter not in "\t\n\r\f\x1a") for letter in text)
+    return encoding if odd <= 0.01 * len(text) else None

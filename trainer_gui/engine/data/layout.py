@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from trainer_gui.engine.data.cells import Row
 from trainer_gui.engine.data.heading import has_heading, joined_names
@@ -41,6 +42,7 @@ class Part:
     places: list[int] = field(repr=False)  # of the rows that are neither blank nor remarks
 
 
+@lru_cache(maxsize=1 << 15)
 def kind_of(cell: str) -> str:
     """“n” for a number, “d” for a date or time, “w” for words, empty for a gap."""
     text = cell.strip()
@@ -134,7 +136,7 @@ def _parts(rows: Sequence[Row], places: list[int]) -> list[Part]:
     for number, place in enumerate(places):
         cells = rows[place].cells
         if number - begun >= 2 and number + 1 < len(places) and len(seen) >= 2:
-            if len(strict) == 0 or number - begun < 50:
+            if (number - begun).bit_count() == 1 or (not strict and len(seen) % 16 == 0):
                 strict = strict_columns(seen[len(seen) // 3 :][-50:], width_of(seen[-50:]))
             if _begins_another(rows, places, number, begun, strict, seen):
                 first = places[begun] if parts else 0
@@ -163,6 +165,8 @@ def _begins_another(
     if not all(size <= each <= size + 1 for each in following):
         return False
     usual = width_of(seen[-50:])
+    if size != usual and all(each == usual for each in following):
+        return False  # one damaged row
     apart = places[number] - places[number - 1] > 1 or len(before.cells) == 1
     if size == usual and not apart:
         return False
@@ -172,7 +176,18 @@ def _begins_another(
         kinds = [kind_of(row.cells[place]) for place in strict if place < size]
         if any(kinds):
             return names_columns(row.cells, strict) and _has_data_below(rows, places, number, size)
-    return apart and abs(size - usual) > 1 and len(following) >= 2
+    if abs(size - usual) < 2 or len(following) < 2:
+        return False
+    return apart or (
+        len(set(following)) == 1 and following[0] == size and _names_those_below(rows, places, number)
+    )
+
+
+def _names_those_below(rows: Sequence[Row], places: list[int], number: int) -> bool:
+    """Whether a row names the columns of the rows below it that have as many cells."""
+    row = rows[places[number]].cells
+    below = [rows[place].cells for place in places[number + 1 : number + 30]]
+    return names_columns(row, strict_columns([cells for cells in below if len(cells) == len(row)], len(row)))
 
 
 def _has_data_below(rows: Sequence[Row], places: list[int], number: int, size: int) -> bool:
@@ -224,15 +239,18 @@ def _heads(cells: dict[int, list[str]], places: list[int], strict: dict[int, str
     if data is None:
         return []
     last = None
-    for number in range(data - 1, max(-1, data - 1 - _MOST_NAME_ROWS), -1):
-        row = cells[places[number]]
-        fits = len(row) in (width, width - 1) or (len(row) > width and not any(row[width:]))
-        if fits and names_columns(row, strict) and sum(map(bool, row)) > 1:
-            last = number
-            break
+    nearby = range(data - 1, max(-1, data - 1 - _MOST_NAME_ROWS), -1)
+    for sizes in ((width, width - 1), range(width + 1, len(cells[places[0]]) + width + 1)):
+        for number in nearby:
+            row = cells[places[number]]
+            fits = len(row) in sizes and not any(row[width:])
+            if last is None and fits and names_columns(row, strict) and sum(map(bool, row)) > 1:
+                last = number
     if last is None:
         row = cells[places[data - 1]] if data else []
         loosely = len(row) > 1 and sum(map(bool, row)) > 1 and names_columns(row, strict)
+        first = data == 1 and 1 < len(row) < width and all(row) and len(set(row)) == len(row)
+        loosely = loosely or (first and not any(kind_of(cell) in ("n", "d") for cell in row))
         return [places[data - 1]] if loosely else []
     lowest = last
     while lowest + 1 < data and _goes_on(cells, places, lowest + 1, data, strict, width):

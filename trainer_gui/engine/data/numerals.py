@@ -10,6 +10,7 @@ from functools import lru_cache
 MISSING_WORDS = frozenset(
     (
         *("", "na", "n/a", "#n/a", "<na>", "n.a.", "n.a", "k.a.", "nan", "-nan", "nat", "null", "none"),
+        *("(null)", "<null>", "\\n", "no data", "not available"),
         *("nil", "missing", "-", "--", "---", "–", "—", "?", "??", ".", "..", "..."),
         *("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "1.#ind", "-1.#ind", "1.#qnan"),
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from trainer_gui.engine.data.cells import Row, Style, rows_of
+from trainer_gui.engine.data.cells import Row, read_otherwise
 from trainer_gui.engine.data.dialect import Dialect
 from trainer_gui.engine.data.layout import kind_of, strict_columns
 from trainer_gui.engine.data.mending import Mending, Repair
 
-_OTHER_STYLES = tuple(Style(separator, quote) for separator in ",;\t|" for quote in ('"', "'"))
 _MOST_WAYS = 300  # of leaving out or joining cells that are tried
 _FEW_WORDS = 60  # different words; a column with more of them holds free text
+_LAST_ROWS = 10
 _NARROW = 2  # columns; in so few a single cell may well be a row
 
 
@@ -31,7 +31,8 @@ class RowMender:
                 self._words[place] = (
                     words if len(words) <= min(_FEW_WORDS, 0.5 * len(sample)) else frozenset()
                 )
-        self._sparse = any(sum(map(bool, row)) < 2 for row in sample)
+        # The last rows of a small file may be footnotes, and say nothing.
+        self._sparse = any(sum(map(bool, row)) < 2 for row in sample[: -_LAST_ROWS or None])
 
     def mended(self, row: Row, text: str) -> list[str] | None:
         """The cells of a row that has not as many as there are columns, or None where it is left out."""
@@ -39,10 +40,10 @@ class RowMender:
         extra = cells[self._width :]
         if len(cells) > self._width and not any(extra) and self._misfits(cells[: self._width]) == 0:
             return self._kept("empty_fields", row, text, cells[: self._width])
-        again = self._read_otherwise(cells, text)
+        again = self._read_otherwise(row, text)
         if again is not None:
             return self._kept("other_marks", row, text, again)
-        if self.is_remark(row):
+        if self.is_remark(row, text):
             self._left_out("remark", row, text)
             return None
         if len(cells) < self._width:
@@ -59,21 +60,24 @@ class RowMender:
     def of_right_width(self, row: Row, text: str) -> list[str]:
         """The cells of a row that was read by its quotation marks though these are not as they should be."""
         if row.torn:
-            again = self._read_otherwise(row.cells, text) if self._misfits(row.cells) else None
+            again = self._read_otherwise(row, text) if self._misfits(row.cells) else None
             return self._kept("quotation_marks", row, text, again or row.cells)
-        singles = [cell for cell in row.cells if len(cell) > 1 and cell[0] == cell[-1] == "'"]
-        if len(singles) > 1 and len(singles) == row.filled:
-            bare = [cell[1:-1].replace("''", "'") if cell else "" for cell in row.cells]
-            return self._kept("other_marks", row, text, bare)
+        if self._misfits(row.cells) or (row.cells[0][:1] == "'" and row.cells[0][-1:] == "'"):
+            again = self._read_otherwise(row, text)
+            wrong = self._misfits(row.cells)
+            if again is not None and (wrong or self._likeness(again) >= self._likeness(row.cells)):
+                return self._kept("other_marks", row, text, again)
         return row.cells
 
-    def is_remark(self, row: Row, *, last: bool = False, apart: bool = False) -> bool:
+    def is_remark(self, row: Row, text: str, *, last: bool = False, apart: bool = False) -> bool:
         """Whether a row is a line of words and no row, such as a footnote.
 
         `last` where no other row follows, `apart` where it stands after an empty line.
         """
         if row.filled != 1 or self._width < 2:
             return row.filled == 0
+        if len(row.cells) == 1 and self._read_otherwise(row, text) is not None:
+            return False
         place = next(n for n, cell in enumerate(row.cells) if cell)
         strict = self._strict.get(place)
         kind = kind_of(row.cells[place])
@@ -89,13 +93,9 @@ class RowMender:
         """Notes that a row was left out."""
         self._left_out(why, row, text)
 
-    def _read_otherwise(self, cells: list[str], text: str) -> list[str] | None:
+    def _read_otherwise(self, row: Row, text: str) -> list[str] | None:
         """The row in other marks than the rest of the file, or written as one text in quotation marks."""
-        style = self._dialect.style
-        tries: list[list[str]] = []
-        if len(cells) == 1 and cells[0]:
-            tries.append(_cells(cells[0], style))
-        tries += [_cells(text, each) for each in _OTHER_STYLES if each != style and each.separator in text]
+        tries = read_otherwise(row, text, self._dialect.style)
         found = [each for each in tries if len(each) == self._width and self._misfits(each) == 0]
         right = [each for each in found if sum(map(bool, each)) > 1]
         return max(right, key=self._likeness) if right else None
@@ -158,7 +158,3 @@ class RowMender:
 
     def _left_out(self, what: str, row: Row, text: str) -> None:
         self._mending.repaired(Repair(row.first, what, text, kept=False))
-
-
-def _cells(text: str, style: Style) -> list[str]:
-    return next(rows_of([text.rstrip("\r\n")], style)).cells if text.strip() else []

@@ -56,7 +56,8 @@ class RowStream:
             dialect.quote.encode(),
             dialect.escape.encode(),
             dialect.width,
-            tuple(mark.encode() for mark in dialect.remarks),
+            # A row may be in other quotation marks than the rest.
+            tuple(mark.encode() for mark in (*dialect.remarks, *("'" if dialect.quote == '"' else ""))),
             _beginning_of_names(dialect, self.separator),
         )
         self._line = 0  # physical lines before what is looked at next
@@ -186,7 +187,7 @@ class RowStream:
         while rows:
             row, text = rows[-1]
             apart = len(rows) > 1 and row.first - rows[-2][0].last > 1
-            if not self._mender.is_remark(row, last=True, apart=apart or bool(footnotes)):
+            if not self._mender.is_remark(row, text, last=True, apart=apart or bool(footnotes)):
                 break
             footnotes.append(rows.pop())
         for row, text in rows:

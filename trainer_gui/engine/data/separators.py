@@ -14,7 +14,7 @@ from trainer_gui.engine.data.numerals import is_missing_word, read_number
 QUOTES = ('"', "'")
 
 _TRIED = ("\t", ";", ",", "|", " ", ":")  # where two fit equally well, the earlier one is meant
-_RARE = ("~", "^", "¦", "§", "¬", "\x1f", "\x1e", "\x01", "\\t")
+_RARE = ("::", "||", "~", "^", "¦", "§", "¬", "\x1f", "\x1e", "\x01", "\\t")
 _LINES = 200  # that are looked at
 _LETTERS = 100_000
 _OTHERS = {",": ";\t|", ";": "\t|", "\t": ";|", "|": ";\t", " ": ",;\t|", ":": ",;\t|"}

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from trainer_gui.engine.data.contents import is_file
+from trainer_gui.engine.data.contents import is_file, looks_like_text
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.registry import Registry
@@ -49,6 +49,9 @@ def open_data(
             field="data",
             path=text[:300],
         )
+    if looks_like_text(Path(text)):  # whatever it is called, it may hold a table
+        source = SOURCES["table_file"]
+        return source.open(text, _accepted(source, options or {}), report)
     raise refuse(
         "data.kind_unknown",
         "{name} is not a kind of file that can be opened here.",

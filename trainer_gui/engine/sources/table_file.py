@@ -191,7 +191,7 @@ class TableFile(Source):
 
 def _dialect_of(contents: Contents, chosen: TableFileOptions) -> dialects.Dialect:
     encoding = str(chosen.encoding) or contents.encoding
-    if not chosen.encoding and dialects.looks_binary(contents.head, contents.zeros):
+    if not chosen.encoding and dialects.looks_binary(contents.head, contents.zeros, encoding):
         raise refuse(
             "table.binary",
             "{name} is not a text file, although its name says so.",
