@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from tests.gui.scripted import epoch, script, started
@@ -123,30 +124,37 @@ def test_that_a_hidden_chart_draws_when_it_is_seen_again(chart: LossChart, qtbot
 def test_that_the_best_epoch_is_named(chart: LossChart) -> None:
     chart.show_progress(progress_of(started(), epoch(1), epoch(2, validation=0.271), epoch(3)))
     chart.flush()
-    assert plot_of(chart)._best_text.toPlainText() == "best: epoch 2, 0.271"
+    assert plot_of(chart).best_words() == "best: epoch 2, 0.271"
 
 
 def test_that_the_legend_hides_and_shows_a_curve(chart: LossChart) -> None:
     chart.show_progress(progress_of(*script(5)))
     chart.flush()
     training = next(each for each in chart._items if each.curve == "training")
-    line = plot_of(chart)._lines["training"][0]
-    assert line.isVisible()
+    plot = plot_of(chart)
+    whole = plot.grab().toImage()
+    assert plot.curves_drawn() == ("training", "validation")
     training.click()
-    assert not line.isVisible()
+    assert plot.curves_drawn() == ("validation",)
+    assert plot.grab().toImage() != whole
     training.click()
-    assert line.isVisible()
+    assert plot.curves_drawn() == ("training", "validation")
+    assert plot.grab().toImage() == whole
 
 
-def test_that_the_pointer_is_told_the_numbers_of_its_epoch(chart: LossChart) -> None:
+def test_that_the_pointer_is_told_the_numbers_of_its_epoch(chart: LossChart, qtbot: QtBot) -> None:
     chart.show_progress(progress_of(*script(5)))
     chart.flush()
-    plot_of(chart).pointed.emit(3)
-    words = plot_of(chart)._note.toPlainText()
-    assert "Epoch 3" in words
-    assert "94.2 %" in words
-    plot_of(chart).pointed.emit(0)
-    assert not plot_of(chart)._note.isVisible()
+    plot = plot_of(chart)
+    plain = plot.grab().toImage()
+    qtbot.mouseMove(plot, QPoint(plot.width() * 5 // 8, plot.height() // 2))
+    qtbot.waitUntil(lambda: bool(plot.note()))
+    assert "Epoch 3" in plot.note()
+    assert "94.2 %" in plot.note()
+    assert plot.grab().toImage() != plain
+    qtbot.mouseMove(plot, plot.rect().bottomLeft())
+    qtbot.waitUntil(lambda: not plot.note())
+    assert plot.grab().toImage() == plain
 
 
 @pytest.mark.parametrize(
