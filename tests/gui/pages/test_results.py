@@ -139,6 +139,7 @@ def test_that_numbers_are_drawn_against_the_truth(
     assert judged is not None
     assert plots is not None
     assert plots[0].drawn() == (judged.report.rows, judged.report.rows)
+    assert plots[0].isVisible(), "one of the two plots is in sight from the start"
     for name in ("rmse", "mae", "r2"):
         assert page.metrics.number(name) not in ("", "–")
     page.numbers.choice.set_value("residuals")

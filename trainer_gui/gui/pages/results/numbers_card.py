@@ -27,6 +27,7 @@ class NumbersCard(Card):
         self.choice.set_choices(
             [("predicted", self.tr("Predicted and true")), ("residuals", self.tr("Residuals"))]
         )
+        self.choice.set_value("predicted")
         self.choice.value_changed.connect(self._on_choice)
         self.choice.setMinimumWidth(310)
         self.add_to_header(self.choice)

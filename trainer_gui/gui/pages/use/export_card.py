@@ -98,6 +98,8 @@ class ExportCard(Card):
         self._model = model
         self._formats = {each.name: each for each in model.formats}
         self.choice.set_choices([(each.name, each.label) for each in model.formats])
+        if self.choice.value() not in self._formats and model.formats:
+            self.choice.set_value(model.formats[0].name)
         self._show_idle()
         self._show_format()
 
