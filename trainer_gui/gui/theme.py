@@ -37,7 +37,7 @@ _SIZES: dict[Role, tuple[int, QFont.Weight]] = {
     "action": (14, QFont.Weight.DemiBold),
 }
 _GENERIC = {"Sans Serif", "Sans", "sans-serif", "DejaVu Sans", ""}  # names that stand for no choice at all
-_PLEASANT = ["Inter", "Adwaita Sans", "Cantarell", "Noto Sans", "Ubuntu", "DejaVu Sans"]
+_PLEASANT = ["Inter", "Adwaita Sans", "Cantarell", "Noto Sans", "Ubuntu", "DejaVu Sans Condensed"]
 
 
 def resource(name: str) -> Path:

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from trainer_gui.gui.icons import picture_of
 from trainer_gui.gui.theme import FIELD_HEIGHT, colours, font
@@ -22,14 +29,23 @@ class _Rows(QStyledItemDelegate):
         return QSize(size.width() + 16, 28 if index.data(_HEADING) else 32)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        if not index.data(_HEADING):
-            super().paint(painter, option, index)
-            return
+        palette = colours()
+        heading = bool(index.data(_HEADING))
+        rect = option.rect.adjusted(4, 0, -4, 0)
         painter.save()
-        painter.setFont(font("caption"))
-        painter.setPen(QColor(colours().muted))
-        rect = option.rect.adjusted(6, 6, -4, 0)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, index.data())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected and not heading:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(palette.accent_soft))
+            painter.drawRoundedRect(rect, 6, 6)
+        enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
+        painter.setFont(font("caption" if heading else "body"))
+        painter.setPen(QColor(palette.muted if heading else palette.text if enabled else palette.faint))
+        room = rect.adjusted(8, 6 if heading else 0, -8, 0)
+        words = painter.fontMetrics().elidedText(
+            str(index.data()), Qt.TextElideMode.ElideMiddle, room.width()
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 
 
@@ -81,9 +97,9 @@ class Choice(QComboBox):
         return "" if found is None else str(found)
 
     def set_value(self, value: str) -> None:
-        """Chooses a value without saying so; an empty one shows the placeholder."""
+        """Chooses a value without saying so; an empty one that is not offered shows the placeholder."""
         blocked = self.blockSignals(True)
-        at = self.findData(value) if value else -1
+        at = self.findData(value)
         if at >= 0 or not value:
             self.setCurrentIndex(at)
         self._before = self.currentIndex()
