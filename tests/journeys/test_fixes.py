@@ -144,7 +144,7 @@ def test_that_rows_of_a_patient_are_kept_together_by_a_click_and_tested_on_a_fil
     window = opened(str(tmp_path / "clinic.csv"))
     session = window.session
     page = data_page(qtbot, window)
-    assert page.split.way.value() == ""
+    assert page.split.way.value() == "chance"
     click(qtbot, page, Button, "fix_groups.keep_together")
     qtbot.waitUntil(lambda: is_quiet(window, "clinic.csv"), timeout=60_000)
     assert "examine.groups" not in keys(page)

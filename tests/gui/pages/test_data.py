@@ -270,7 +270,7 @@ def test_that_rows_can_be_kept_together_and_one_choice_takes_the_other_back(
     in_time(lambda: session.plan is not None)
     assert session.selection.split == {"by_time": "mass_g"}
     assert way.value() == "time:mass_g"
-    way.value_changed.emit("")
+    way.value_changed.emit("chance")
     in_time(lambda: session.plan is not None)
     assert session.selection.split == {}
 

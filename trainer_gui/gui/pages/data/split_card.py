@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.gui.forms.settings_form import SettingsForm
-from trainer_gui.gui.pages.data.split_ways import SplitWays, split_for, way_in
+from trainer_gui.gui.pages.data.split_ways import CHANCE, SplitWays, split_for, way_in
 from trainer_gui.gui.plots.split_bar import SplitBar
 from trainer_gui.gui.theme import GAP
 from trainer_gui.gui.widgets import Card, Choice, HelpMark, Label, LinkButton
 from trainer_gui.gui.widgets.sheets import Sheet
 
-_ROOM_FOR_WORDS = 206  # pixels of height from which the explanation is shown
+_ROOM_FOR_WORDS = 184  # pixels of height from which the explanation is shown
 _CHOSEN_ABOVE = ("keep_together", "by_time")  # settings that have a list of their own on the card
 
 
@@ -84,13 +84,14 @@ class SplitCard(Card):
         self.way.setAccessibleName(self.tr("How rows are drawn"))
         self.way.value_changed.connect(self._on_way)
         self.test_file = LinkButton(self.tr("Test file…"), "testFile")
-        menu = QMenu(self.test_file)
+        menu = QMenu(self)
         menu.setObjectName("testFileMenu")
         self.choose_file = menu.addAction(self.tr("Test on the rows of another file…"))
         self.choose_file.triggered.connect(self.test_file_wanted)
         self.drop_file = menu.addAction(self.tr("Test on a share of these rows"))
         self.drop_file.triggered.connect(self.test_file_dropped)
-        self.test_file.setMenu(menu)
+        self._menu = menu
+        self.test_file.clicked.connect(self._on_test_file)
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(self._drawn)
@@ -111,10 +112,12 @@ class SplitCard(Card):
 
     def show_ways(self, ways: SplitWays, target: str) -> None:
         """Offers these ways of drawing rows; a target can be none of them."""
+        if (ways, target) == (self._ways, self._target) and self.way.count():
+            return
         self._ways, self._target = ways, target
-        before = self.way.value()
+        before = self.way.value() or CHANCE
         self.way.clear()
-        self.way.add_choice("", self.tr("by chance"))
+        self.way.add_choice(CHANCE, self.tr("by chance"))
         together = [each for each in ways.together if each != target]
         times = [each for each in ways.times if each != target]
         if times:
@@ -186,6 +189,9 @@ class SplitCard(Card):
 
     def _on_way(self, value: object) -> None:
         self.way_chosen.emit(split_for(str(value)))
+
+    def _on_test_file(self) -> None:
+        self._menu.popup(self.test_file.mapToGlobal(QPoint(0, self.test_file.height())))
 
     def _on_change(self) -> None:
         self._sheet.show_beside(self.change)

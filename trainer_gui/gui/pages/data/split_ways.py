@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import Dataset
 
 _MOST_COLUMNS = 60  # that are offered; a longer list could not be read
+CHANCE = "chance"  # the value in the list for rows that are drawn one by one
 _MOST_GROUPS = 0.9  # of the rows; a column with more values keeps nothing together
 
 
@@ -40,10 +41,10 @@ def split_ways_of(dataset: Dataset, report: Report) -> SplitWays:
 
 
 def way_in(split: dict[str, Any]) -> str:
-    """The value in the list that stands for a split: “”, “together:NAME” or “time:NAME”."""
+    """The value in the list that stands for a split: `CHANCE`, “together:NAME” or “time:NAME”."""
     if split.get("by_time"):
         return f"time:{split['by_time']}"
-    return f"together:{split['keep_together']}" if split.get("keep_together") else ""
+    return f"together:{split['keep_together']}" if split.get("keep_together") else CHANCE
 
 
 def split_for(way: str) -> dict[str, str]:
