@@ -48,10 +48,10 @@ def score_of(sample: str, seed: int) -> tuple[float, float, float]:
     family = FAMILIES[recipe.family]
     shape = preparation.shape(len(split.train))
     load = family.load(folder.weights, shape, recipe.size, recipe.family_settings)
-    inputs = {part: preparation.inputs(dataset, rows) for part, rows in vars(split).items()}
+    parts = {"train": split.train, "validation": split.validation, "test": split.test}
+    inputs = {part: preparation.inputs(dataset, rows) for part, rows in parts.items()}
     targets = {
-        part: preparation.targets(dataset.target_values(recipe.target), rows)
-        for part, rows in vars(split).items()
+        part: preparation.targets(dataset.target_values(recipe.target), rows) for part, rows in parts.items()
     }
     said = answers(preparation, load(inputs["test"])).values
     true = np.asarray(dataset.target_values(recipe.target))[split.test]
