@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -36,6 +37,7 @@ _HEADING = 34
 _FOOT = 14  # below the pictures of a class
 _CAPTIONED = 104  # width of a picture with words below it
 _WORDS = 34  # height of the words
+_PAUSE = 80  # milliseconds between two questions for what is in sight
 _ROWS = 2  # of pictures, of a class that is not opened
 
 
@@ -62,8 +64,13 @@ class PictureGrid(QAbstractScrollArea):
         self.setObjectName(name)
         self._data: Pictures | None = None
         self._classes: list[_Class] = []
+        self._tops: list[int] = []  # where they begin, for finding those in sight
         self._thumbnails = Thumbnails(runner, self)
         self._thumbnails.decoded.connect(self._on_decoded)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self._ask)
         self._captioned = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -81,11 +88,12 @@ class PictureGrid(QAbstractScrollArea):
         if data is not None and captioned:
             self._classes = [_Class("", np.arange(data.rows), is_open=True)]
         elif data is not None:
-            labels = np.asarray(data.labels)
-            order = np.argsort(labels, kind="stable")
-            names, starts = np.unique(labels[order], return_index=True)
-            parts = np.split(order, starts[1:])
-            self._classes = [_Class(str(n), part) for n, part in zip(names, parts, strict=True)]
+            # Sorting a hundred thousand words would be felt; numbering them is not.
+            numbers: dict[str, int] = {}
+            codes = np.array([numbers.setdefault(label, len(numbers)) for label in data.labels])
+            order = np.argsort(codes, kind="stable")
+            parts = np.split(order, np.cumsum(np.bincount(codes))[:-1]) if len(codes) else []
+            self._classes = [_Class(name, part) for name, part in zip(numbers, parts, strict=True)]
             self._classes.sort(key=_natural)
         self.verticalScrollBar().setValue(0)
         self._lay_out()
@@ -131,17 +139,24 @@ class PictureGrid(QAbstractScrollArea):
             each.shown = min(len(each.pictures), most)
             rows = -(-each.shown // self._columns)
             top += self._heading + rows * self._step[1] + _FOOT
+        self._tops = [each.top for each in self._classes]
         self.verticalScrollBar().setRange(0, max(0, top - self.viewport().height()))
         self.verticalScrollBar().setPageStep(self.viewport().height())
         self.viewport().update()
         self._ask()
 
-    def _in_sight(self) -> list[tuple[int, QRect]]:
-        """The pictures in the viewport, with their places in it."""
-        offset, height = self.verticalScrollBar().value(), self.viewport().height()
+    def _classes_in_sight(self, beyond: int = 0) -> list[_Class]:
+        """The classes of which something is in the viewport, or so many pixels below it."""
+        offset = self.verticalScrollBar().value()
+        first = max(0, bisect_right(self._tops, offset) - 1)
+        return self._classes[first : bisect_right(self._tops, offset + self.viewport().height() + beyond)]
+
+    def _in_sight(self, beyond: int = 0) -> list[tuple[int, QRect]]:
+        """The pictures in the viewport, and so many pixels below it, with their places."""
+        offset, height = self.verticalScrollBar().value(), self.viewport().height() + beyond
         (across, down), columns = self._step, self._columns
         found = []
-        for each in self._classes:
+        for each in self._classes_in_sight(beyond):
             top = each.top + self._heading - offset
             first = max(0, -top // down) if top < 0 else 0
             last = min(-(-each.shown // columns), (height - top) // down + 1)
@@ -160,18 +175,29 @@ class PictureGrid(QAbstractScrollArea):
 
     def _ask(self) -> None:
         if self._data is not None and self.isVisible():
-            numbers = [number for number, _ in self._in_sight()]
-            self._thumbnails.ask(self._data.open_picture, numbers, round(_SIDE * self.devicePixelRatioF()))
+            # What comes next is decoded too, after what is in sight.
+            numbers = [number for number, _ in self._in_sight(self.viewport().height())]
+            ratio = self.devicePixelRatioF()
+            self._thumbnails.ask(self._data.open_picture, numbers, round(_SIDE * ratio), ratio)
+
+    def _ask_soon(self) -> None:
+        if not self._pause.isActive():
+            self._pause.start()
 
     def _on_decoded(self) -> None:
         self.viewport().update()
-        self._ask()
+        self._ask_soon()
 
     # ---- what Qt calls
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().update()
-        self._ask()
+        if abs(dy) > self.viewport().height():
+            # Decoding what flies past would only hold up what the eye comes to rest on.
+            self._thumbnails.pause()
+            self._pause.start()
+        else:
+            self._ask_soon()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -181,20 +207,23 @@ class PictureGrid(QAbstractScrollArea):
         self._ask()
 
     def hideEvent(self, event: QEvent) -> None:
+        self._pause.stop()
         self._thumbnails.cancel()
 
     def sizeHint(self) -> QSize:
         return QSize(640, 320)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        for each in self._classes:
+        for each in self._classes_in_sight():
             if self._can_open(each) and self._link_rect(each).contains(event.position().toPoint()):
                 self.toggle(each.name)
                 return
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
-        on_link = any(self._can_open(e) and self._link_rect(e).contains(point) for e in self._classes)
+        on_link = any(
+            self._can_open(e) and self._link_rect(e).contains(point) for e in self._classes_in_sight()
+        )
         self.viewport().setCursor(
             Qt.CursorShape.PointingHandCursor if on_link else Qt.CursorShape.ArrowCursor
         )
@@ -231,7 +260,7 @@ class PictureGrid(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(event.rect(), QColor(palette.card))
-        for each in self._classes:
+        for each in self._classes_in_sight():
             top = each.top - self.verticalScrollBar().value()
             if not self._captioned and -_HEADING < top < self.viewport().height():
                 self._paint_heading(painter, each, top)
@@ -273,20 +302,17 @@ class PictureGrid(QAbstractScrollArea):
             painter.drawText(line, left, shown)
 
     def _paint_picture(self, painter: QPainter, rect: QRect, image: QImage | str | None) -> None:
-        palette = colours()
-        area = QRectF(rect)
-        path = QPainterPath()
-        path.addRoundedRect(area, 6, 6)
-        painter.fillPath(path, QColor(palette.hover))
         if isinstance(image, QImage):
-            painter.save()
-            painter.setClipPath(path)
-            size = QSize(image.size()).scaled(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            size = image.deviceIndependentSize().toSize()
             place = QRect(QPoint(0, 0), size)
             place.moveCenter(rect.center())
-            painter.drawImage(place, image)
-            painter.restore()
-        elif image is not None:
+            painter.drawImage(place.topLeft(), image)
+            return
+        palette = colours()
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(rect), 6, 6)
+        painter.fillPath(path, QColor(palette.hover))
+        if image is not None:
             mark = picture_of("warning", palette.caution, 24, self.devicePixelRatioF())
             painter.drawPixmap(rect.center() - QPoint(12, 12), mark)
 
