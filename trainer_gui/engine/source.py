@@ -24,6 +24,22 @@ class Heading(StrEnum):
     NO = "no"
 
 
+class MissingCodes(StrEnum):
+    """What numbers such as -999 are that lie far from all others."""
+
+    FOUND = ""
+    VALUES = "values"
+
+
+class DateOrder(StrEnum):
+    """What comes first in a date such as 01/02/03."""
+
+    FOUND = ""
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
 class RowOptions(ReadOptions):
     """How rows are read where the file itself knows no heading; sources of such tables inherit it."""
 
@@ -49,6 +65,22 @@ class RowOptions(ReadOptions):
         help="Words or numbers that mean “no value” in this file, with commas between them, such as -999. "
         "Empty cells, NA, ? and the like are known without being named.",
         advanced=True,
+    )
+
+    missing_codes: MissingCodes = setting(
+        MissingCodes.FOUND,
+        label="Numbers such as -999",
+        help="Numbers such as -999 that are met several times, far from all others, count as “no value”. "
+        "Choose otherwise when they are real.",
+        labels={"": "Find out", "values": "Are values"},
+        advanced=True,
+    )
+    date_order: DateOrder = setting(
+        DateOrder.FOUND,
+        label="Order in dates",
+        help="What comes first in dates such as 01/02/03. Choose it when the file itself does not tell; the "
+        "dates are then written as year-month-day.",
+        labels={"": "Find out", "day": "Day", "month": "Month", "year": "Year"},
     )
 
     @property

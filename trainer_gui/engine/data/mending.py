@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from trainer_gui.engine.fix import Change, fix
 from trainer_gui.engine.problems import Problem, problem
 
 
@@ -66,6 +68,8 @@ class Mending:
     words: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)  # in number columns
     infinite: dict[str, int] = field(default_factory=dict)
     dressed: list[str] = field(default_factory=list)  # numbers that stood as text or with a unit
+    codes: dict[str, dict[str, int]] = field(default_factory=dict)  # times by column, by code for “no value”
+    unclear_dates: dict[str, str] = field(default_factory=dict)  # an example of each column
     dates: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)  # columns that hold no cells, such as lists
 
@@ -130,6 +134,7 @@ class Mending:
                 severity="caution",
                 encoding=self.damaged,
             )
+        yield from self._conventions()
         if self.words:
             cells = sum(times for times, _ in self.words.values())
             examples = list(dict.fromkeys(word for _, words in self.words.values() for word in words))
@@ -156,6 +161,58 @@ class Mending:
                 cells=counted(cells, "cell"),
                 columns=listed(list(self.infinite)),
                 are="is" if cells == 1 else "are",
+            )
+
+    def _conventions(self) -> Iterator[Problem]:
+        if self.codes:
+            names = list(dict.fromkeys(name for each in self.codes.values() for name in each))
+            yield problem(
+                "table.missing_codes",
+                "{codes} in {columns} {lie} far from all other numbers: {cells} count as missing.",
+                "Look whether that is right.",
+                field=names[0],
+                severity="caution",
+                fixes=[
+                    fix(
+                        "codes.are_values",
+                        "They are values",
+                        "Reads {codes} as numbers like all others.",
+                        Change(reading={"missing_codes": "values"}),
+                        codes=listed(list(self.codes)),
+                    )
+                ],
+                codes=listed(list(self.codes)),
+                columns=listed(names),
+                lie="lies" if len(self.codes) == 1 else "lie",
+                cells=counted(sum(sum(each.values()) for each in self.codes.values()), "cell"),
+            )
+        if self.unclear_dates:
+            name, example = next(iter(self.unclear_dates.items()))
+            yield problem(
+                "table.date_order",
+                "Nothing in {columns} tells whether {example} begins with the day or with the month.",
+                "Say which it is; until then these dates are taken as words.",
+                field="date_order",
+                severity="caution",
+                fixes=[
+                    fix(
+                        f"dates.{order}_first",
+                        label,
+                        "Reads {example} with the {order} first.",
+                        Change(reading={"date_order": order}),
+                        order=order,
+                        example=example,
+                    )
+                    for order, label in (
+                        ("day", "Day first"),
+                        ("month", "Month first"),
+                        ("year", "Year first"),
+                    )
+                    if order != "year" or re.fullmatch(r"\d\d\D\d\d\D\d\d", example)
+                ],
+                columns=listed(list(self.unclear_dates)),
+                example=example,
+                column=name,
             )
 
     def _remarks(self) -> Iterator[Problem]:

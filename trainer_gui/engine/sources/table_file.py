@@ -9,6 +9,7 @@ from typing import Any
 from trainer_gui.engine.data import dialect as dialects
 from trainer_gui.engine.data.columns import make_table
 from trainer_gui.engine.data.contents import Contents, file_at, fingerprint, is_file, is_folder, scan
+from trainer_gui.engine.data.conventions import settle
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.delimited import read_delimited
 from trainer_gui.engine.data.encoding import NAMES
@@ -166,7 +167,7 @@ class TableFile(Source):
         chosen = TableFileOptions.model_validate(options)
         dialect = _dialect_of(contents, chosen)
         columns, mending = read_delimited(contents, dialect, chosen.gaps, report)
-        found = _as_options(dialect, chosen)
+        found = _as_options(dialect, chosen) | settle(columns, chosen, mending)
         reference = DataReference(source=self.name, location=str(path), options=found)
         return make_table(
             reference,
@@ -251,7 +252,6 @@ def _as_options(dialect: dialects.Dialect, chosen: TableFileOptions) -> dict[str
         "name_rows": dialect.name_rows,
         "title_lines": dialect.title_lines,
         "table": chosen.table,
-        "missing_words": chosen.missing_words,
     }
 
 
