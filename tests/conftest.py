@@ -54,7 +54,5 @@ def _no_qt_leftovers() -> None:
 def _alive(kind: type[Any]) -> list[Any]:
     import shiboken6
 
-    found = [
-        each for each in gc.get_objects() if issubclass(type(each), kind)
-    ]
+    found = [each for each in gc.get_objects() if issubclass(type(each), kind)]
     return [each for each in found if shiboken6.isValid(each)]

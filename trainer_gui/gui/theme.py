@@ -1,6 +1,7 @@
 """How the window looks: colours that follow the system, an 8-pixel grid, type."""
 
 import os
+import site
 import sys
 from pathlib import Path
 from typing import Literal, cast
@@ -41,10 +42,16 @@ _PLEASANT = ["Inter", "Adwaita Sans", "Cantarell", "Noto Sans", "Ubuntu", "DejaV
 
 
 def resource(name: str) -> Path:
-    """Where a file of `resources/` lies: inside the package when installed, beside it in a checkout."""
+    """Where a file of `resources/` lies: beside the package (a checkout), inside it (frozen), or shared."""
     package = Path(trainer_gui.__file__).parent
-    inside = package / "resources" / name
-    return inside if inside.exists() else package.parent / "resources" / name
+    shared = Path("share", "trainer-gui")
+    places = (
+        package.parent / "resources",
+        package / "resources",
+        Path(sys.prefix) / shared,
+        Path(site.getuserbase()) / shared,
+    )
+    return next((place / name for place in places if (place / name).exists()), places[0] / name)
 
 
 def font(role: Role = "body", *, tabular: bool = False) -> QFont:
