@@ -95,7 +95,7 @@ class SplitCard(Card):
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(self._drawn)
-        row.addWidget(self._help)
+        self.header.insertWidget(1, self._help)
         row.addWidget(self.way, 1)
         row.addWidget(self.test_file)
         return row

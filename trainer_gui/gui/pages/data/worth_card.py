@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from trainer_gui.engine.fix import Fix
@@ -29,6 +30,7 @@ class WorthCard(Card):
         super().__init__("–", "worthCard", parent)
         self._shown: list[Problem] = []
         self._what: object = None
+        self._taken = 0
         self.body.setContentsMargins(MARGIN, 14, UNIT, UNIT)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -45,7 +47,7 @@ class WorthCard(Card):
     def show_problems(
         self, problems: Sequence[Problem], taken: Sequence[TakenFix], *, is_looking: bool = False
     ) -> None:
-        """Shows these, errors first, and below them the fixes that were taken, each with the way back."""
+        """Shows these, errors first, and around them the fixes that were taken, each with the way back."""
         problems = sorted(problems, key=lambda each: _ORDER[each.severity])
         shown = (tuple(problems), tuple(taken), is_looking)
         if shown == self._what:
@@ -56,8 +58,7 @@ class WorthCard(Card):
         self.title.setText(self.tr("{title} · looking…").format(title=words) if is_looking else words)
         self.setAccessibleName(self.title.text())
         at = self._area.verticalScrollBar().value()
-        self._list = QWidget()
-        self._list.setObjectName("scrolled")
+        self._list = _Rows()
         column = QVBoxLayout(self._list)
         column.setContentsMargins(0, 0, UNIT, 0)
         column.setSpacing(0)
@@ -68,15 +69,20 @@ class WorthCard(Card):
                 Label(self.tr("Nothing stands in the way: the data is ready."), "body", "muted", wrap=True)
             )
             column.addSpacing(GAP)
+        for newest in taken[-1:]:  # what was just done is in sight, so that it can be taken back
+            column.addWidget(Rule())
+            column.addWidget(self._done(newest))
         for each in self._shown:
             column.addWidget(Rule())
             column.addWidget(self._row(each))
-        for done in taken:
+        for older in reversed(taken[:-1]):
             column.addWidget(Rule())
-            column.addWidget(self._done(done))
+            column.addWidget(self._done(older))
         column.addStretch(1)
         self._area.setWidget(self._list)
-        self._area.verticalScrollBar().setValue(at)
+        is_new = len(taken) > self._taken
+        self._taken = len(taken)
+        self._area.verticalScrollBar().setValue(0 if is_new else at)
 
     def _row(self, what: Problem) -> QWidget:
         made = QWidget()
@@ -127,6 +133,29 @@ class WorthCard(Card):
 
     def _emit(self, signal: Any, what: object, _checked: bool = False) -> None:
         signal.emit(what)
+
+
+class _Rows(QWidget):
+    """As high as its wrapped words are at its width; a scroll area alone would guess, and leave a gap."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("scrolled")
+
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        assert layout is not None
+        return QSize(0, layout.heightForWidth(self.width()))
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            layout = self.layout()
+            assert layout is not None
+            self.setMinimumHeight(layout.heightForWidth(self.width()))
 
 
 def _words(title: str, tone: Tone, more: str) -> QVBoxLayout:
