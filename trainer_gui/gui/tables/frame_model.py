@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _Index = QModelIndex | QPersistentModelIndex
+GAP = "–"  # stands where there is no value
 _LONGEST = 200  # characters of one cell; the rest is in its tooltip
 _ROOT = QModelIndex()
 
@@ -74,6 +75,15 @@ class FrameModel(QAbstractTableModel):
             return number_in_words(value)
         return str(value)
 
+    def shown_text(self, row: int, column: int) -> str:
+        """A cell as it is shown: on one line, not endless, a dash where there is no value."""
+        text = self.text(row, column)
+        return " ".join(text[:_LONGEST].split()) or GAP
+
+    def is_quiet(self, column: int) -> bool:
+        """Whether a column is not used."""
+        return self._titles[column] in self._quiet
+
     def rowCount(self, parent: _Index = _ROOT) -> int:
         if parent.isValid() or self._frame is None:
             return 0
@@ -86,14 +96,14 @@ class FrameModel(QAbstractTableModel):
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.ForegroundRole:
-            if self._titles[index.column()] in self._quiet:
+            if self.is_quiet(index.column()):
                 return QColor(colours().muted)
             return QColor(colours().faint) if not self.text(index.row(), index.column()) else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            text = self.text(index.row(), index.column())
             if role == Qt.ItemDataRole.ToolTipRole:
+                text = self.text(index.row(), index.column())
                 return text if len(text) > 18 else None
-            return " ".join(text[:_LONGEST].split()) or "–"
+            return self.shown_text(index.row(), index.column())
         return None
 
     def headerData(

@@ -1,7 +1,7 @@
 """A table view for data frames: calm, whole rows, and as smooth for a million rows as for ten."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -14,34 +14,54 @@ from PySide6.QtWidgets import (
 )
 
 from trainer_gui.gui.tables.column_header import ColumnHeader
-from trainer_gui.gui.tables.frame_model import FrameModel
+from trainer_gui.gui.tables.frame_model import GAP, FrameModel
 from trainer_gui.gui.theme import colours, font
 
 _Index = QModelIndex | QPersistentModelIndex
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_SURELY = 14  # pixels: no letter of a table is wider
 _ROW = 28
 _LOOKED_AT = 24  # rows from which the width of a column is taken
+_COLUMNS_LOOKED_AT = 40  # further right, the heading is enough to go by
 _NARROWEST, _WIDEST = 96, 260
 
 
 class _Cells(QStyledItemDelegate):
-    """Paints a cell: its text, a hairline below, a soft ground where it is chosen."""
+    """Paints a cell: its text, a hairline below, a soft ground where it is chosen.
+
+    A view shows some hundred cells at a time and paints them all at each step of the wheel, so colours are
+    looked up once for a picture, and a text is read once and shortened only where it could be too long.
+    """
+
+    def take_colours(self) -> None:
+        """Looks up the colours for the next picture."""
+        palette = colours()
+        self._line, self._chosen = QColor(palette.line), QColor(palette.accent_soft)
+        self._text, self._muted, self._faint = (
+            QColor(palette.text),
+            QColor(palette.muted),
+            QColor(palette.faint),
+        )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        palette = colours()
+        model = index.model()
+        assert isinstance(model, FrameModel)
         rect = option.rect
-        state = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(palette.accent_soft))
-        painter.setPen(QColor(palette.line))
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, self._chosen)
+        painter.setPen(self._line)
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        colour = index.data(Qt.ItemDataRole.ForegroundRole)
-        painter.setPen(colour if isinstance(colour, QColor) else QColor(palette.text))
+        column = index.column()
+        text = model.shown_text(index.row(), column)
+        if model.is_quiet(column):
+            painter.setPen(self._muted)
+        else:
+            painter.setPen(self._text if text != GAP else self._faint)
         painter.setFont(option.font)
         inner = rect.adjusted(10, 0, -6, 0)
-        text = option.fontMetrics.elidedText(
-            str(index.data() or ""), Qt.TextElideMode.ElideRight, inner.width()
-        )
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        if len(text) * _SURELY > inner.width():
+            text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, _LEFT, text)
 
 
 class FrameView(QTableView):
@@ -85,7 +105,8 @@ class FrameView(QTableView):
         self._touched = False
         self.horizontalHeader().sectionResized.connect(self._on_section_resized)
         self.clicked.connect(self._on_clicked)
-        self.setItemDelegate(_Cells(self))
+        self._cells = _Cells(self)
+        self.setItemDelegate(self._cells)
 
     def size_columns(self) -> None:
         """Gives every column the width that its heading and first rows need."""
@@ -96,7 +117,7 @@ class FrameView(QTableView):
         for column in range(model.columnCount()):
             title = str(model.headerData(column, Qt.Orientation.Horizontal))
             wide = bold.horizontalAdvance(title)
-            if column < 200:  # further right, the heading is enough to go by
+            if column < _COLUMNS_LOOKED_AT:
                 for row in range(rows):
                     wide = max(wide, plain.horizontalAdvance(model.text(row, column)))
             self._natural.append(int(min(_WIDEST, max(_NARROWEST, wide + 28))))
@@ -127,6 +148,10 @@ class FrameView(QTableView):
         super().resizeEvent(event)
         if len(self._natural) <= 60:
             self._fill()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._cells.take_colours()
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         header = self.horizontalHeader()
