@@ -8,6 +8,8 @@ import pytest
 
 from trainer_gui.engine.data.dataset import ColumnKind, Table, Task
 from trainer_gui.engine.data.examine import guess_task
+from trainer_gui.engine.sources import open_data
+from trainer_gui.engine.sources.table_file import TABLE_FILE
 
 ROWS = 60
 
@@ -298,3 +300,24 @@ def test_that_classes_and_amounts_are_told_apart(read):
     assert guess_task(table, "height") is Task.REGRESSION
     assert guess_task(table, "weight") is Task.CLASSIFICATION
     assert guess_task(table, "city") is Task.CLASSIFICATION
+
+
+SMALL = "k,v\n" + "".join(f"{p},{p * p}\n" for p in range(8))
+
+
+def test_that_the_largest_of_several_tables_is_read_and_that_is_said(read):
+    table = read(SMALL + "\n" + lines(lambda p: f"{p / 4},{p % 7},x{p % 3}", "temp,count,city"))
+    assert list(table.frame.columns) == ["temp", "count", "city"]
+    assert table.rows == ROWS
+    [note] = [each for each in table.notes if each.key == "table.several_tables"]
+    assert "2 tables" in note.message
+    assert "number 2" in note.message
+
+
+def test_that_another_of_several_tables_can_be_chosen(read):
+    text = SMALL + "\n" + lines(lambda p: f"{p / 4},{p % 7},x{p % 3}", "temp,count,city")
+    table = read(text, table="1")
+    assert list(table.frame.columns) == ["k", "v"]
+    assert table.rows == 8
+    assert TABLE_FILE.choices(table.reference.location) == {"table": ("1", "2")}
+    assert open_data(table.reference).frame.equals(table.frame)

@@ -48,12 +48,12 @@ def read_delimited(
     sample = _sample(contents, dialect)
     names, renamed = named(dialect.names, width)
     numeric = [_is_numeric(sample, place, dialect) for place in range(width)]
-    mending = Mending(renamed=renamed)
+    mending = Mending(renamed=renamed, table=(dialect.table, dialect.tables))
     gathered = _gather(contents, dialect, sample, numeric, missing_words, mending, report)
     mistaken = [place for place, each in enumerate(gathered) if each.numeric and is_of_words(each)]
     if mistaken:  # the beginning looked like numbers, the rest does not: read again, with those as words
         numeric = [kind and place not in mistaken for place, kind in enumerate(numeric)]
-        mending = Mending(renamed=renamed)
+        mending = Mending(renamed=renamed, table=mending.table)
         gathered = _gather(contents, dialect, sample, numeric, missing_words, mending, report)
     columns: dict[str, pd.Series[Any]] = {}
     gathered.reverse()

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trainer_gui.engine.data import layout
+from trainer_gui.engine.data.cell_kinds import width_of
 from trainer_gui.engine.data.cells import Row, Style, lines_of, read_otherwise, rows_of
 from trainer_gui.engine.data.encoding import NAMES
 from trainer_gui.engine.data.heading import joined_names
 from trainer_gui.engine.data.layout import Region
 from trainer_gui.engine.data.numerals import find_marks
 from trainer_gui.engine.data.separators import QUOTES, find_escape, find_style
+from trainer_gui.engine.data.table_parts import Part
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon"}
 MARKS = {
@@ -156,7 +158,7 @@ def _rows(
     lines: Sequence[str], style: Style, remarks: tuple[str, ...], announced: bool
 ) -> tuple[list[Row], frozenset[int]]:
     """The rows of the beginning, and the places of those that are remarks."""
-    width = layout.width_of([row.cells for row in rows_of(lines[:200], style) if row.filled > 1])
+    width = width_of([row.cells for row in rows_of(lines[:200], style) if row.filled > 1])
     rows = list(rows_of(lines, style, width=width))
     for place, row in enumerate(rows[:_FIRST_ROWS]):
         if not row.blank and row.first == row.last:
@@ -196,9 +198,7 @@ def _chosen(
         elif start >= found.stop:
             return chosen, Region(start, start, start, found.width)
         else:
-            found = layout.region_of(
-                rows, layout.Part(start, found.stop, _places(rows, start, found, skipped))
-            )
+            found = layout.region_of(rows, Part(start, found.stop, _places(rows, start, found, skipped)))
             found = Region(start, found.body if found.start == start else start, found.stop, found.width)
             if found.body > start:
                 found = _with_names(rows, found, skipped, 1)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 
+from trainer_gui.engine.data.cell_kinds import is_data, kind_of, names_columns, strict_columns, width_of
 from trainer_gui.engine.data.cells import Row
 from trainer_gui.engine.data.heading import has_heading, joined_names
-from trainer_gui.engine.data.numerals import is_missing_word
+from trainer_gui.engine.data.table_parts import MOST_NAME_ROWS, Part, parts_of
 
 MARKS = ("#", "//", "%")  # what a remark begins with
 
-_NUMBER = re.compile(r"[€$£¥]?\s?[+\-−]?(?:\d[\d.,'’\s]*|[.,]\d+)(?:[eE][+\-]?\d+)?\s?[%€$£¥]?")
-_MOMENT = re.compile(r"\d{1,4}[-/.:]\d{1,2}(?:[-/.:]\d{1,4})?(?:[T ].*)?")
-_STRICT_SHARE = 0.7  # of the cells of a column that must be alike for words to be out of place in it
-_MOST_NAME_ROWS = 4
 _LOOKED_AT = 3000  # rows of a table whose cells are looked at
 
 
@@ -31,61 +25,6 @@ class Region:
     width: int
     names: tuple[str, ...] = ()  # as they stand there, joined where they are over several rows
     name_rows: int = 0
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows that belong together: one table with its titles and footnotes."""
-
-    first: int
-    stop: int
-    places: list[int] = field(repr=False)  # of the rows that are neither blank nor remarks
-
-
-@lru_cache(maxsize=1 << 15)
-def kind_of(cell: str) -> str:
-    """“n” for a number, “d” for a date or time, “w” for words, empty for a gap."""
-    text = cell.strip()
-    if is_missing_word(text):
-        return ""
-    if _NUMBER.fullmatch(text):
-        return "n"
-    return "d" if _MOMENT.fullmatch(text) else "w"
-
-
-def strict_columns(rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
-    """The columns in which words are out of place, and whether they hold numbers or dates."""
-    found = {}
-    for place in range(width):
-        kinds = Counter(kind_of(row[place]) for row in rows if len(row) > place)
-        known = sum(times for kind, times in kinds.items() if kind)
-        for kind in "nd":
-            if known and kinds[kind] >= _STRICT_SHARE * known:
-                found[place] = kind
-    return found
-
-
-def names_columns(cells: Sequence[str], strict: dict[int, str]) -> bool:
-    """Whether a row has words where the table has numbers or dates, and neither of those there."""
-    kinds = [kind_of(cells[place]) for place in strict if place < len(cells)]
-    return "w" in kinds and not {"n", "d"} & set(kinds)
-
-
-def _is_data(cells: Sequence[str], strict: dict[int, str]) -> bool:
-    return any(kind_of(cells[place]) in ("n", "d") for place in strict if place < len(cells))
-
-
-def width_of(rows: Sequence[Sequence[str]]) -> int:
-    """The number of columns: what most rows have, columns without anything at the end not counted."""
-    counted = Counter(len(row) for row in rows)
-    if not counted:
-        return 1
-    most = max(counted.values())
-    width = max(size for size, times in counted.items() if times == most)
-    full = [row for row in rows if len(row) >= width]
-    while width > 1 and full and not any(row[width - 1] for row in full):
-        width -= 1
-    return width
 
 
 def is_remark(line: str, marks: Sequence[str]) -> bool:
@@ -110,9 +49,11 @@ def find_marks_of_remarks(lines: Sequence[str]) -> tuple[str, ...]:
 def find_tables(rows: Sequence[Row], remarks: frozenset[int] = frozenset()) -> list[Region]:
     """Every table among these rows, from top to bottom. `remarks` are places of rows that are none."""
     places = [place for place, row in enumerate(rows) if not row.blank and place not in remarks]
-    parts = _parts(rows, places)
+    parts = parts_of(rows, places)
     regions = [region_of(rows, part, remarks) for part in parts]
-    return [each for each in regions if each.stop > each.body or len(parts) == 1]
+    # Titles with a line's worth of separators are no table.
+    real = [each for each in regions if any(row.filled > 1 for row in rows[each.body : each.stop])]
+    return real or regions
 
 
 def largest(regions: Sequence[Region]) -> int:
@@ -125,77 +66,6 @@ def whole(rows: Sequence[Row], remarks: frozenset[int], above: int = 0) -> Part:
     """All rows as one part, without the first `above` of them."""
     places = [n for n, row in enumerate(rows) if n >= above and not row.blank and n not in remarks]
     return Part(above, len(rows), places)
-
-
-def _parts(rows: Sequence[Row], places: list[int]) -> list[Part]:
-    """The rows, divided where another table begins."""
-    parts: list[Part] = []
-    begun = 0  # among places
-    strict: dict[int, str] = {}
-    seen: list[list[str]] = []
-    for number, place in enumerate(places):
-        cells = rows[place].cells
-        if number - begun >= 2 and number + 1 < len(places) and len(seen) >= 2:
-            if (number - begun).bit_count() == 1 or (not strict and len(seen) % 16 == 0):
-                strict = strict_columns(seen[len(seen) // 3 :][-50:], width_of(seen[-50:]))
-            if _begins_another(rows, places, number, begun, strict, seen):
-                first = places[begun] if parts else 0
-                parts.append(Part(first, place, places[begun:number]))
-                begun, strict, seen = number, {}, []
-        seen.append(cells)
-    if places:
-        parts.append(Part(places[begun] if parts else 0, len(rows), places[begun:]))
-    return parts
-
-
-def _begins_another(
-    rows: Sequence[Row],
-    places: list[int],
-    number: int,
-    begun: int,
-    strict: dict[int, str],
-    seen: list[list[str]],
-) -> bool:
-    """Whether another table begins with this row."""
-    row, before = rows[places[number]], rows[places[number - 1]]
-    size = len(row.cells)
-    if size < 2 or row.filled < 2:
-        return False
-    following = [len(rows[place].cells) for place in places[number + 1 : number + 4]]
-    if not all(size <= each <= size + 1 for each in following):
-        return False
-    usual = width_of(seen[-50:])
-    if size != usual and all(each == usual for each in following):
-        return False  # one damaged row
-    apart = places[number] - places[number - 1] > 1 or len(before.cells) == 1
-    if size == usual and not apart:
-        return False
-    if rows[places[begun]].cells == row.cells or any(each == row.cells for each in seen[:_MOST_NAME_ROWS]):
-        return False  # the same names again: the table goes on
-    if strict:
-        kinds = [kind_of(row.cells[place]) for place in strict if place < size]
-        if any(kinds):
-            return names_columns(row.cells, strict) and _has_data_below(rows, places, number, size)
-    if abs(size - usual) < 2 or len(following) < 2:
-        return False
-    return apart or (
-        len(set(following)) == 1 and following[0] == size and _names_those_below(rows, places, number)
-    )
-
-
-def _names_those_below(rows: Sequence[Row], places: list[int], number: int) -> bool:
-    """Whether a row names the columns of the rows below it that have as many cells."""
-    row = rows[places[number]].cells
-    below = [rows[place].cells for place in places[number + 1 : number + 30]]
-    return names_columns(row, strict_columns([cells for cells in below if len(cells) == len(row)], len(row)))
-
-
-def _has_data_below(rows: Sequence[Row], places: list[int], number: int, size: int) -> bool:
-    below = [rows[place].cells for place in places[number + 1 : number + 30]]
-    below = [cells for cells in below if len(cells) == size] or below
-    return not any(
-        _is_data(rows[places[number]].cells, {p: k}) for p, k in strict_columns(below, size).items()
-    )
 
 
 def region_of(rows: Sequence[Row], part: Part, remarks: frozenset[int] = frozenset()) -> Region:
@@ -229,17 +99,13 @@ def _trimmed(cells: list[str]) -> list[str]:
 def _heads(cells: dict[int, list[str]], places: list[int], strict: dict[int, str], width: int) -> list[int]:
     """The rows that name the columns; empty where the first row of values is the first row."""
     data = next(
-        (
-            n
-            for n, place in enumerate(places)
-            if width <= len(cells[place]) and _is_data(cells[place], strict)
-        ),
+        (n for n, place in enumerate(places) if width <= len(cells[place]) and is_data(cells[place], strict)),
         None,
     )
     if data is None:
         return []
     last = None
-    nearby = range(data - 1, max(-1, data - 1 - _MOST_NAME_ROWS), -1)
+    nearby = range(data - 1, max(-1, data - 1 - MOST_NAME_ROWS), -1)
     for sizes in ((width, width - 1), range(width + 1, len(cells[places[0]]) + width + 1)):
         for number in nearby:
             row = cells[places[number]]
@@ -258,7 +124,7 @@ def _heads(cells: dict[int, list[str]], places: list[int], strict: dict[int, str
     highest = last
     while (
         highest > 0
-        and last - highest < _MOST_NAME_ROWS
+        and last - highest < MOST_NAME_ROWS
         and _is_above(cells[places[highest - 1]], strict, width)
     ):
         highest -= 1

@@ -61,6 +61,7 @@ class Mending:
     """Counts of what was mended, by column name where it concerns a column."""
 
     renamed: int = 0  # column names that stood twice
+    table: tuple[int, int] = (1, 1)  # which one was read, from 1, and of how many
     blank_rows: int = 0  # rows without any value, left out
     rows: Counter[str] = field(default_factory=Counter)  # by key of REPAIRS
     repairs: list[Repair] = field(default_factory=list)  # the first ones
@@ -216,6 +217,17 @@ class Mending:
             )
 
     def _remarks(self) -> Iterator[Problem]:
+        number, tables = self.table
+        if tables > 1:
+            yield problem(
+                "table.several_tables",
+                "The file holds {tables} tables; number {number} from the top was read.",
+                "Choose another one under import options.",
+                field="table",
+                severity="note",
+                tables=tables,
+                number=number,
+            )
         if remarks := self.rows["remark"] + self.rows["names_again"]:
             yield problem(
                 "table.remarks",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from trainer_gui.engine.data.cell_kinds import kind_of, strict_columns
 from trainer_gui.engine.data.cells import Row, read_otherwise
 from trainer_gui.engine.data.dialect import Dialect
-from trainer_gui.engine.data.layout import kind_of, strict_columns
 from trainer_gui.engine.data.mending import Mending, Repair
 
 _MOST_WAYS = 300  # of leaving out or joining cells that are tried

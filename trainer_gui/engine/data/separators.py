@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
+from trainer_gui.engine.data.cell_kinds import width_of
 from trainer_gui.engine.data.cells import Row, Style, rows_of
-from trainer_gui.engine.data.layout import width_of
 from trainer_gui.engine.data.numerals import is_missing_word, read_number
 
 QUOTES = ('"', "'")

@@ -179,6 +179,11 @@ class TableFile(Source):
             report=report,
         )
 
+    def choices(self, location: str) -> dict[str, tuple[str, ...]]:
+        contents = scan(file_at(location), _say_nothing)
+        tables = _dialect_of(contents, TableFileOptions()).tables
+        return {"table": tuple(str(number + 1) for number in range(tables))} if tables > 1 else {}
+
     def write_examples(self, folder: Path) -> tuple[str, ...]:
         comma, semicolon = folder / "heights.csv", folder / "größen.txt"
         rows = [(150 + place % 40, 50 + place % 37 / 2, ["no", "yes"][place % 2]) for place in range(60)]
@@ -188,6 +193,10 @@ class TableFile(Source):
         german = [f"{h};{w:.1f};{s}".replace(".", ",") for h, w, s in rows]
         semicolon.write_text("Größe;Gewicht;Raucher\n" + "\n".join(german), encoding="cp1252")
         return str(comma), str(semicolon)
+
+
+def _say_nothing(stage: str, share: float | None) -> None:
+    """For a short look that shows no progress."""
 
 
 def _dialect_of(contents: Contents, chosen: TableFileOptions) -> dialects.Dialect:
