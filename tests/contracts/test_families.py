@@ -204,3 +204,13 @@ def test_that_damaged_weights_are_refused_in_words(name, kind, task, tmp_path):
     lesson.weights.unlink()
     with pytest.raises(Exception, match="missing"):
         family.load(lesson.weights, lesson.shape, lesson.size, lesson.settings)
+
+
+@pytest.mark.parametrize("rows", [17, 25])
+@pytest.mark.parametrize(("name", "kind", "task"), _CASES)
+def test_that_odd_numbers_of_rows_can_be_learned(name, kind, task, rows, tmp_path):
+    family = FAMILIES[name]
+    lesson = lesson_of(family, kind, task, tmp_path, epochs=2)
+    few = Examples(tuple(each[:rows] for each in lesson.train.inputs), lesson.train.targets[:rows])
+    said = list(family.learn(replace(lesson, train=few), Control()))
+    assert said[-1].type == "RunFinished"

@@ -109,7 +109,9 @@ class RandomShift(nn.Module):
         columns = (across + moves[0]).clamp(0, width - 1)
         lines = (down + moves[1]).clamp(0, height - 1)
         which = torch.arange(rows, device=pictures.device)[:, None, None]
-        return pictures.movedim(1, 3)[which, lines[:, :, None], columns[:, None, :]].movedim(3, 1)
+        moved = pictures.movedim(1, 3)[which, lines[:, :, None], columns[:, None, :]].movedim(3, 1)
+        # Convolutions of odd batches in another memory order end the process in torch 2.13 on some CPUs.
+        return moved.contiguous()
 
 
 class FactorisationMachine(nn.Module):
