@@ -213,4 +213,7 @@ def test_that_another_run_can_be_opened_exactly_as_it_stood(
 
 def test_that_scripted_events_reach_the_strip(window: MainWindow, session: Session) -> None:
     session.run.show_events([started(), *(epoch(number) for number in range(1, 38))])
+    window.strip.show()  # it is brought up to date when it is seen
     assert "Epoch 37 of 60" in window.strip._words.text()
+    session.run.show_events([epoch(38)])
+    assert "Epoch 38 of 60" in window.strip._words.text()

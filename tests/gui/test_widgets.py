@@ -1,7 +1,7 @@
 """The small parts: segments, tiles, labels, banners, help."""
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from trainer_gui.gui.theme import current_theme
@@ -63,6 +63,39 @@ def test_that_a_tile_shows_a_dash_where_there_is_no_number(qtbot: QtBot) -> None
     assert tile.number() == "–"
     tile.show_number("37", "of 60")
     assert tile.accessibleName() == "Epoch: 37 of 60"
+
+
+def test_that_numbers_of_the_same_length_lay_nothing_out_anew(qtbot: QtBot) -> None:
+    page = QWidget()
+    tiles = [Tile("Loss", "loss"), Tile("Time left", "time")]
+    row = QHBoxLayout(page)
+    for tile in tiles:
+        row.addWidget(tile)
+        tile.show_number("0.318", "best 0.301")
+    qtbot.addWidget(page)
+    page.show()
+    asked = _Asked()
+    for widget in (page, *tiles):
+        widget.installEventFilter(asked)
+    QApplication.processEvents()
+    asked.count = 0
+    tiles[0].show_number("0.317", "best 0.300")
+    tiles[1].show_number("0.317", "a longer note")
+    QApplication.processEvents()
+    assert asked.count == 0
+    tiles[0].show_number("0.00317", "best 0.300")
+    QApplication.processEvents()
+    assert asked.count > 0
+
+
+class _Asked(QObject):
+    """Counts how often a layout was asked to be made anew."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
 
 
 def test_that_a_shortened_label_keeps_its_whole_text_in_its_tooltip(qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from trainer_gui.gui.progress_strip import ProgressStrip
 from trainer_gui.gui.rail import Rail
 from trainer_gui.gui.session import Session
 
+_TITLE_EVERY = 300  # milliseconds between two titles while training
 _LONGEST_CLOSING = 8_000  # milliseconds that a closing window waits for the next batch
 
 
@@ -32,6 +33,8 @@ class MainWindow(QMainWindow):
         self._is_closing = False
         self._patience = QTimer(self, singleShot=True, interval=_LONGEST_CLOSING)
         self._patience.timeout.connect(self.close)
+        self._titled = QElapsedTimer()
+        self._titled.start()
         self._pages: dict[str, QWidget] = {}
         names = self._page_names()
         self.rail = Rail(names)
@@ -116,7 +119,8 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _on_run_changed(self, progress: Progress) -> None:
-        if self.session.run.is_active:
+        # Telling the system a title is slow, and nobody reads thirty of them a second.
+        if self.session.run.is_active and self._titled.hasExpired(_TITLE_EVERY):
             self._show_title()
 
     def _on_run_state_changed(self) -> None:
@@ -138,6 +142,7 @@ class MainWindow(QMainWindow):
             words = self.tr("{name} – Trainer").format(name=dataset.name)
         else:
             words = self.tr("Trainer")
+        self._titled.start()
         if words != self.windowTitle():
             self.setWindowTitle(words)
 

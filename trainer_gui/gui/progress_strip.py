@@ -1,6 +1,7 @@
 """The slim strip that shows a run on every other page, so that it is never out of sight."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from trainer_gui.engine.progress import Progress
@@ -18,6 +19,7 @@ class ProgressStrip(QWidget):
         self.setObjectName("progressStrip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
+        self._progress = session.run.progress
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, 6, MARGIN, 6)
         row.setSpacing(GAP)
@@ -38,7 +40,10 @@ class ProgressStrip(QWidget):
         self._on_state_changed()
 
     def show_progress(self, progress: Progress) -> None:
-        """Shows how far a run is."""
+        """Shows how far a run is, once it is seen itself."""
+        self._progress = progress
+        if not self.isVisible():
+            return
         self._line.show_share(progress.share if progress.epochs else None)
         if not len(progress.curve):
             self._words.setText(self.tr("Getting ready…"))
@@ -64,3 +69,7 @@ class ProgressStrip(QWidget):
         self.stop.setEnabled(not run.is_stopping)
         if run.is_stopping:
             self._words.setText(self.tr("Stopping at the next batch…"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_progress(self._progress)

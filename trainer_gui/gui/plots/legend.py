@@ -29,6 +29,8 @@ class LegendItem(QAbstractButton):
 
     def show_words(self, words: str) -> None:
         """Names the curve."""
+        if words == self.text():
+            return
         self.setText(words)
         self.setToolTip(self.tr("{curve}. Click to hide or show it.").format(curve=words))
         self.updateGeometry()

@@ -1,6 +1,7 @@
 """Cards: the white surfaces on which things that belong together stand."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer_gui.gui.theme import MARGIN, UNIT
@@ -34,6 +35,25 @@ class Card(QFrame):
         self.header.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
+class _Place(QWidget):
+    """Room for a label whose changing text no layout needs to hear of, and which gives way."""
+
+    def __init__(self, label: Label) -> None:
+        super().__init__()
+        self._label = label
+        label.setParent(self)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        return self._label.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._label.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._label.move(0, (self.height() - self._label.height()) // 2)
+
+
 class Tile(QFrame):
     """One number to watch: a label, the number, and a small note beside it."""
 
@@ -48,12 +68,13 @@ class Tile(QFrame):
         self._label = Label(label, "caption", "muted")
         self._number = Label("–", "number", tabular=True)
         self._note = Label("", "small", "muted", tabular=True)
-        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._note.setMinimumWidth(0)
+        self._place = _Place(self._note)
+        self._shown = (label, "–", "")
+        self._fit()
         self._row = QHBoxLayout()
         self._row.setSpacing(UNIT)
-        self._row.addWidget(self._number, 0, Qt.AlignmentFlag.AlignBaseline)
-        self._row.addWidget(self._note, 1, Qt.AlignmentFlag.AlignBaseline)
+        self._row.addWidget(self._number, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBaseline)
+        self._row.addWidget(self._place, 1, Qt.AlignmentFlag.AlignBaseline)
         column.addWidget(self._label)
         column.addLayout(self._row)
         self._column = column
@@ -71,24 +92,36 @@ class Tile(QFrame):
             return
         self._is_stacked = stacked
         if stacked:
-            self._row.removeWidget(self._note)
-            self._column.addWidget(self._note)
+            self._row.removeWidget(self._place)
+            self._column.addWidget(self._place)
         else:
-            self._column.removeWidget(self._note)
-            self._row.addWidget(self._note, 1, Qt.AlignmentFlag.AlignBaseline)
+            self._column.removeWidget(self._place)
+            self._row.addWidget(self._place, 1, Qt.AlignmentFlag.AlignBaseline)
         self.setFixedHeight(88 if stacked else 70)
 
     def show_number(self, number: str, note: str = "", label: str | None = None) -> None:
         """Shows a number as text, with a note; an empty number is shown as a dash."""
-        if label is not None and label != self._label.text():
-            self._label.setText(label)
-        shown = number or "–"
-        if shown != self._number.text():
-            self._number.setText(shown)
-        if note != self._note.text():
-            self._note.setText(note)
+        wanted = (self._shown[0] if label is None else label, number or "–", note)
+        if wanted == self._shown:
+            return
+        for widget, text, before in zip(
+            (self._label, self._number, self._note), wanted, self._shown, strict=True
+        ):
+            if text != before:
+                widget.setText(text)
+        if note != self._shown[2]:
             self._note.setToolTip(note)
-        self.setAccessibleName(f"{self._label.text()}: {shown} {note}".strip())
+        self._shown = wanted
+        self._fit()
+        self.setAccessibleName(f"{wanted[0]}: {wanted[1]} {note}".strip())
+
+    def _fit(self) -> None:
+        # Labels of a fixed size: numbers that change many times a second then lay out nothing anew, neither
+        # the tile nor the page around it, unless they get longer.
+        for label in (self._number, self._note):
+            size = label.sizeHint()
+            if size != label.minimumSize():
+                label.setFixedSize(size)
 
     def number(self) -> str:
         """The number as it is shown."""
@@ -113,6 +146,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
+        self._said = (title, text, button)
         column = QVBoxLayout(self)
         column.setSpacing(UNIT)
         column.addStretch(2)
@@ -139,6 +173,9 @@ class EmptyState(QWidget):
 
     def show_words(self, title: str, text: str = "", button: str = "") -> None:
         """Says something else."""
+        if (title, text, button) == self._said:
+            return
+        self._said = (title, text, button)
         self._title.setText(title)
         self._text.setText(text)
         self.button.setText(button)
