@@ -54,5 +54,6 @@ def _no_qt_leftovers() -> None:
 def _alive(kind: type[Any]) -> list[Any]:
     import shiboken6
 
+    gc.unfreeze()  # the warm-up sets aside whatever there is at its end
     found = [each for each in gc.get_objects() if issubclass(type(each), kind)]
     return [each for each in found if shiboken6.isValid(each)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -35,6 +36,8 @@ class Opening(QObject):
         def read(report: Report) -> Dataset:
             from trainer_gui.engine.sources import open_data
 
+            # What is asked of the data as soon as it is open; imported here, the window does not wait for it.
+            import_module("trainer_gui.engine.recipe")
             return open_data(location, options, report)
 
         self._job = job = self._runner.call(read)
