@@ -17,6 +17,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+FRAME = 16  # milliseconds
+
 
 def wait_until(state: Callable[[], bool], longest: float = 120.0) -> None:
     """Runs the event loop until a state is reached; raises TimeoutError."""
@@ -46,9 +48,20 @@ def gaps(seconds: float) -> np.ndarray:
 
 
 def in_words(name: str, found: np.ndarray) -> str:
-    """Median, 99th percentile and the longest gap."""
+    """Median, 99th percentile, the longest gap, and how many are longer than a frame of a usual screen."""
     middle, high = np.percentile(found, [50, 99])
-    return f"{name:10} median {middle:6.2f} ms   p99 {high:6.2f} ms   longest {found.max():6.2f} ms"
+    late = 100 * float((found > FRAME).mean())
+    return (
+        f"{name:10} median {middle:6.2f} ms   p99 {high:6.2f} ms   longest {found.max():6.2f} ms   "
+        f"over {FRAME} ms {late:5.2f} %"
+    )
+
+
+def beside(rest: np.ndarray, found: np.ndarray) -> str:
+    """How many times as long the gaps are as at rest."""
+    middle, high = np.percentile(found, [50, 99]) / np.percentile(rest, [50, 99])
+    longest = found.max() / rest.max()
+    return f"{'of rest':10} median {middle:6.2f}      p99 {high:6.2f}      longest {longest:6.2f}"
 
 
 def main() -> int:
@@ -74,13 +87,16 @@ def main() -> int:
         for each in chosen.set:
             name, value = each.split("=")
             session.set_setting(name, json.loads(value))
-        wait_until(lambda: session.recipe is not None and not session.is_looking)
-        print(in_words("at rest", gaps(chosen.seconds / 2)))
+        wait_until(lambda: session.recipe() is not None and not session.is_looking)
+        rest = gaps(chosen.seconds / 2)
+        print(in_words("at rest", rest))
         begin = time.perf_counter()
         session.start()
         wait_until(lambda: session.run.progress.epoch >= 1)
         print(f"from the click to the first epoch {time.perf_counter() - begin:.2f} s")
-        print(in_words("training", gaps(chosen.seconds)))
+        training = gaps(chosen.seconds)
+        print(in_words("training", training))
+        print(beside(rest, training))
         print(f"{session.run.progress.epoch} epochs, {session.run.progress.rows_per_second:,.0f} rows/s")
         session.stop()
         wait_until(lambda: not session.run.is_active)
