@@ -1,6 +1,7 @@
 """Every format, with every family and task that it takes: written, opened elsewhere, and the same answers."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +26,35 @@ _ROWS = 90
 
 
 def _write_table(path: Path) -> Path:
-    """Numbers with and without gaps, far from zero and tiny; categories with gaps; a class and an amount."""
+    """Numbers, categories, dates and texts with and without gaps, a class and an amount."""
     draw = np.random.default_rng(4)
-    lines = ["größe in cm;prediction;a b;sort;amount"]
+    lines = ["größe in cm;prediction;a b;day;remark;sort;amount"]
     for row in range(_ROWS):
         kind = row % 3
         far = f"{1_000_000 + kind + draw.normal(0, 0.3):.6f}"
         tiny = "" if row % 7 == 0 else f"{draw.normal(kind, 1) * 1e-6:.12f}"
         place = "" if row % 11 == 0 else ["wood", "field", "日本"][draw.integers(3)]
+        moment = datetime(1965, 3, 1) + timedelta(hours=7001 * row)
+        day = "" if row % 13 == 0 else f"{moment:%d.%m.%Y %H:%M}"
+        words = [
+            ["some", "Straße", "ﬁne", "words"][each] for each in draw.integers(0, 4, draw.integers(3, 9))
+        ]
+        remark = "" if row % 17 == 0 else " ".join([f"n{row}", *words, ["small", "large", "日本語"][kind]])
         amount = f"{5e6 + 3 * kind + draw.normal(0, 0.2):.5f}"
-        lines.append(f"{far};{tiny};{place};{['x', 'y', 'z'][kind]};{amount}")
+        lines.append(f"{far};{tiny};{place};{day};{remark};{['x', 'y', 'z'][kind]};{amount}")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _write_texts(path: Path) -> Path:
+    """A text, and a class and an amount that follow from it."""
+    draw = np.random.default_rng(6)
+    lines = ["remark;sort;amount"]
+    for row in range(_ROWS):
+        kind = row % 3
+        words = " ".join(f"w{each}" for each in draw.integers(0, 20, draw.integers(1, 30)))
+        said = "" if row % 17 == 0 else f"{['some good', 'any bad', 'only plain'][kind]} thing n{row} {words}"
+        lines.append(f"{said};{['x', 'y', 'z'][kind]};{3 * kind + draw.normal(0, 0.2):.5f}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
@@ -72,6 +92,9 @@ def trained(
     family: Family = FAMILIES[name]
     if DataKind.TABLE in family.takes:
         dataset = open_data(_write_table(place / "rows.csv"))
+        target, other = ("sort", "amount") if task is Task.CLASSIFICATION else ("amount", "sort")
+    elif DataKind.TEXTS in family.takes:
+        dataset = open_data(_write_texts(place / "texts.csv"))
         target, other = ("sort", "amount") if task is Task.CLASSIFICATION else ("amount", "sort")
     else:
         dataset = open_data(_write_pictures(place / "pictures"))
@@ -131,7 +154,7 @@ def test_that_what_is_written_says_the_same_in_a_fresh_process(
     assert exported.notes == ()
     assert exported.path.name == f"model{exporter.ending}"
     assert exported.size == exported.path.stat().st_size > 0
-    assert list(exported.path.parent.iterdir()) == [exported.path]
+    assert set(exported.path.parent.iterdir()) == {exported.path, *exported.beside}
     assert len(set(stages)) > 1
 
 
@@ -156,8 +179,12 @@ def test_that_the_rows_that_are_compared_hold_gaps_and_values_never_seen(
         return
     samples, notes = trial_rows(folder.recipe, open_model(folder).preparation, dataset, lambda *_: None)
     assert notes == ()
+    assert "" in set(samples.columns["remark"])
+    if "prediction" not in samples.columns:
+        return
     assert all(np.isnan(samples.columns[name]).any() for name in ("größe in cm", "prediction"))
     assert np.isinf(samples.columns["prediction"]).any()
+    assert np.isnat(samples.columns["day"]).any()
     places = set(samples.columns["a b"])
     assert "" in places
     assert places - {"", "wood", "field", "日本"}

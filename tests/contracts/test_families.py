@@ -27,7 +27,7 @@ _CASES = [
 
 
 def shape_of(kind: DataKind, task: Task) -> DataShape:
-    """Numbers and categories, or small colour pictures."""
+    """Numbers and categories, texts, or small colour pictures."""
     outputs = 3 if task is Task.CLASSIFICATION else 1
     if kind is DataKind.PICTURES:
         return DataShape(
@@ -38,7 +38,17 @@ def shape_of(kind: DataKind, task: Task) -> DataShape:
             picture_deviation=(0.25,) * 3,
             outputs=outputs,
         )
-    return DataShape(task=task, rows=_ROWS, numbers=4, categories=(3, 9), outputs=outputs)
+    if kind is DataKind.TEXTS:
+        return DataShape(task=task, rows=_ROWS, texts=(12, 5), outputs=outputs)
+    return DataShape(task=task, rows=_ROWS, numbers=4, categories=(3, 9), texts=(6,), outputs=outputs)
+
+
+def texts_of(draw: np.random.Generator, length: int) -> np.ndarray:
+    """Ids as texts have them: some words come up often, short texts are filled up, one is empty."""
+    ids = 1 + draw.integers(0, 40, (_ROWS, length)) * 50_000_000
+    ids[np.arange(length) >= draw.integers(1, length + 1, (_ROWS, 1))] = 0
+    ids[0] = 0
+    return ids.astype(np.int32)
 
 
 def examples_of(shape: DataShape, seed: int) -> Examples:
@@ -50,11 +60,16 @@ def examples_of(shape: DataShape, seed: int) -> Examples:
         for row, which in enumerate(answer):
             pictures[row, which] += 100
         inputs: tuple[np.ndarray, ...] = (pictures,)
+    elif not shape.numbers:
+        texts = [texts_of(draw, each) for each in shape.texts]
+        answer = draw.integers(0, 3, _ROWS)
+        texts[0][:, 0] = 2_000_000_000 + answer
+        inputs = tuple(texts)
     else:
         numbers = draw.normal(size=(_ROWS, shape.numbers)).astype(np.float32)
         places = np.stack([draw.integers(0, each, _ROWS) for each in shape.categories], 1)
         answer = (numbers[:, 0] > 0).astype(int) + (places[:, 0] == 2)
-        inputs = (numbers, places)
+        inputs = (numbers, places, *(texts_of(draw, each) for each in shape.texts))
     if shape.task is Task.CLASSIFICATION:
         return Examples(inputs, answer.astype(np.int64))
     return Examples(inputs, (answer - 1).astype(np.float32))

@@ -82,7 +82,8 @@ def _say(terminal: Terminal, dataset: Dataset, target: str, task: Task | None, f
 
 
 def _as_cells(column: Column, target: str) -> tuple[str, ...]:
-    use = f"{column.kind.value}, target" if column.name == target else column.kind.value
+    kind = column.kind.label.lower()
+    use = f"{kind}, target" if column.name == target else kind
     if not column.is_input and column.name != target:
         use += ", left out"
     examples = cut(", ".join(column.examples), _EXAMPLES_ROOM)

@@ -15,7 +15,7 @@ import numpy as np
 
 from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.data.prepare import TargetColumn
-from trainer_gui.engine.disk import not_saved
+from trainer_gui.engine.disk import not_saved, write_atomically
 from trainer_gui.engine.exporter import Exporter, Parcel, Samples
 from trainer_gui.engine.exporters import EXPORTERS
 from trainer_gui.engine.exporters.safetensors_file import inputs_of
@@ -41,11 +41,13 @@ class Exported:
     seconds: float
     size: int  # bytes
     notes: tuple[Problem, ...] = ()
+    beside: tuple[Path, ...] = ()  # small files that belong to it
 
     def to_json(self) -> str:
         """All of it as one line of JSON."""
         values = asdict(self) | {
             "path": str(self.path),
+            "beside": [str(each) for each in self.beside],
             "notes": [each.model_dump(mode="json") for each in self.notes],
         }
         return json.dumps(values, ensure_ascii=False)
@@ -88,13 +90,18 @@ def export(
         exporter.write(parcel, temporary, report)
         report("Opening it again in a fresh process", None)
         difference = _compare(exporter, temporary, model, samples, report)
+        beside = []
+        for ending, content in exporter.companions(parcel).items():
+            beside.append(path.with_name(path.stem + ending))
+            write_atomically(beside[-1], content)
         size = _settle(temporary, path)
     except OSError as error:
         raise not_saved(error, path) from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-    return Exported(path, exporter.name, difference, len(samples), time.monotonic() - begin, size, notes)
+    seconds = time.monotonic() - begin
+    return Exported(path, exporter.name, difference, len(samples), seconds, size, notes, tuple(beside))
 
 
 def _with_ending(path: Path, exporter: Exporter) -> Path:

@@ -33,7 +33,7 @@ class Parcel:
 class Samples:
     """Raw rows as they are given to an exported model.
 
-    `columns` holds float64 [rows] with NaN for gaps, or texts [rows] with "" for gaps, by column name;
+    `columns` holds float64 [rows] with NaN, texts [rows] with "" or datetime64[s] [rows] with NaT for gaps;
     `pictures` holds uint8 [height, width, channels] each, where the model looks at pictures.
     """
 
@@ -92,6 +92,10 @@ class Exporter(ABC):
     @abstractmethod
     def write(self, parcel: Parcel, path: Path, report: Report) -> None:
         """Writes the file. `report` may raise to cancel. Raises OSError where it cannot be written."""
+
+    def companions(self, parcel: Parcel) -> dict[str, bytes]:
+        """Further small files that belong beside the model, by what is added to its name."""
+        return {}
 
     @abstractmethod
     def load(self, path: Path, family_of: FamilyOf) -> Answerer:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from trainer_gui.engine.data.dataset import ColumnKind, DataReference, Dataset, Table
+from trainer_gui.engine.data.dataset import DataReference, Dataset, Table
 from trainer_gui.engine.data.matching import as_numbers
 from trainer_gui.engine.data.mending import listed
 from trainer_gui.engine.data.prepare import class_names
@@ -112,7 +112,7 @@ def _fitted(dataset: Table, found: Table) -> Table:
         if each.name not in found.frame.columns:
             continue  # a column that only names rows may be missing
         ours, theirs = dataset.frame[each.name], found.frame[each.name]
-        if ours.dtype.kind in "iuf" and theirs.dtype.kind not in "iuf" and each.kind is ColumnKind.NUMBER:
+        if ours.dtype.kind in "iuf" and theirs.dtype.kind not in "iuf" and each.kind.is_number:
             theirs = pd.Series(as_numbers(each.name, theirs)[0])
         elif ours.dtype.kind not in "iufM" and theirs.dtype.kind in "iuf":
             theirs = pd.Series(class_names(theirs), dtype=object).replace("", None)

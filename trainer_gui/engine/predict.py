@@ -262,7 +262,7 @@ def predict_row(model: TrainedModel, values: dict[str, Any]) -> RowAnswer:
     """The answer for one row given by column name; a column that is not given, or None, is a gap.
 
     Numbers may be given as texts, with a decimal comma too; a picture as a path. Raises UserError for a
-    name that the model does not know, and for a number that is none.
+    name that the model does not know, and for a number or a date that is none.
     """
     preparation = model.preparation
     for name in values:
@@ -291,6 +291,15 @@ def predict_row(model: TrainedModel, values: dict[str, Any]) -> RowAnswer:
                 "predict.not_a_number",
                 "“{name}” must be a number, and “{given}” is none.",
                 "Type a number such as 3.5, or leave it empty.",
+                field=each.field,
+                name=each.field,
+                given=str(values[each.field]),
+            )
+        if each.key == "match.dates":
+            raise refuse(
+                "predict.not_a_date",
+                "“{name}” must be a date, and “{given}” is none.",
+                "Type a date such as 2024-05-31, or leave it empty.",
                 field=each.field,
                 name=each.field,
                 given=str(values[each.field]),

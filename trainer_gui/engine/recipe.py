@@ -8,8 +8,18 @@ from typing import Any, Literal
 import tomlkit
 from pydantic import BaseModel, ConfigDict
 
-from trainer_gui.engine.data.dataset import ColumnKind, DataReference, Dataset, Pictures, Table, Task
-from trainer_gui.engine.data.parts import split_of, usable_rows
+from trainer_gui.engine.data.column_step import TableStep
+from trainer_gui.engine.data.column_steps import step_for
+from trainer_gui.engine.data.dataset import (
+    ColumnKind,
+    DataKind,
+    DataReference,
+    Dataset,
+    Pictures,
+    Table,
+    Task,
+)
+from trainer_gui.engine.data.parts import inputs_of, split_of, usable_rows
 from trainer_gui.engine.data.prepare import DataShape, class_names, usual_size
 from trainer_gui.engine.data.split import Split
 from trainer_gui.engine.data.target import guess_task
@@ -126,7 +136,7 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
             target=target,
         )
     task = choices.task or guess_task(dataset, target)
-    family = choose_family(dataset, task, choices.family)
+    family = choose_family(dataset.learned_kind(target, choices.leave_out), task, choices.family)
     split = accept(SplitSettings, dict(choices.split))
     steps = accept(StepSettings, dict(choices.steps))
     shape = outline_of(dataset, target, task, choices.leave_out, split)
@@ -161,10 +171,10 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
     )
 
 
-def choose_family(dataset: Dataset, task: Task, name: str | None) -> Family:
+def choose_family(kind: DataKind, task: Task, name: str | None) -> Family:
     """The family of this name, or the usual one; raises UserError where it does not suit data or task."""
-    suited = fitting(dataset.kind, task)
-    assert suited, f"no family for {dataset.kind} and {task}"
+    suited = fitting(kind, task)
+    assert suited, f"no family for {kind} and {task}"
     if name is None:
         return suited[0]
     family = FAMILIES[name]
@@ -176,7 +186,7 @@ def choose_family(dataset: Dataset, task: Task, name: str | None) -> Family:
             field="family",
             family=family.label,
             task=task.value,
-            kind="a table" if dataset.kind == "table" else "pictures",
+            kind={"table": "a table", "texts": "texts alone", "pictures": "pictures"}[kind],
             names=", ".join(each.name for each in suited),
         )
     return family
@@ -239,14 +249,18 @@ def outline_of(
             picture_deviation=(1.0,) * channels,
             outputs=outputs,
         )
-    inputs = [c for c in dataset.columns if c.is_input and c.name != target and c.name not in leave_out]
-    numbers = [each for each in inputs if each.kind is ColumnKind.NUMBER]
-    categories = [each for each in inputs if each.kind is not ColumnKind.NUMBER]
+    assert isinstance(dataset, Table)
+    outlines = []
+    for each in inputs_of(dataset, target, leave_out):
+        step = step_for(each.kind, numeric=dataset.frame[each.name].dtype.kind in "iuf").type
+        assert issubclass(step, TableStep)
+        outlines.append(step.outline(each, rows))
     return DataShape(
         task=task,
         rows=rows,
-        numbers=len(numbers) + sum(each.missing > 0 for each in numbers),
-        categories=tuple(min(each.distinct, 2000) + 1 for each in categories),
+        numbers=sum(numbers for numbers, _, _ in outlines),
+        categories=tuple(places for _, places, _ in outlines if places),
+        texts=tuple(ids for _, _, ids in outlines if ids),
         outputs=outputs,
     )
 

@@ -142,6 +142,8 @@ def _run(
         )
         report("", None)
         folder.save_preparation(preparation)
+        for each in preparation.notes():
+            yield Noticed(problem=each)
     train = yield from _examples(dataset, preparation, split.train, control, "training")
     validation = yield from _examples(dataset, preparation, split.validation, control, "validation")
     family = FAMILIES[recipe.family]

@@ -50,7 +50,9 @@ def outlook_of(dataset: Dataset, choices: Choices, report: Report) -> Outlook:
         chosen = as_chosen(dataset, dict(choices.kinds))
         if so_far.target:
             task = choices.task or guess_task(chosen, so_far.target)
-            families = tuple(each.name for each in fitting(dataset.kind, task))
+            families = tuple(
+                each.name for each in fitting(chosen.learned_kind(so_far.target, choices.leave_out), task)
+            )
             classes = chosen.column(so_far.target).distinct if task is Task.CLASSIFICATION else 0
             so_far = replace(so_far, task=task, families=families, classes=classes)
             if choices.family not in families:

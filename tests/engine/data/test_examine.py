@@ -184,7 +184,7 @@ def test_that_identifiers_are_used_where_nothing_else_is_left():
         fingerprint="blake2b:0",
         mending=Mending(),
     )
-    assert [each.kind for each in data.columns] == [ColumnKind.NUMBER, ColumnKind.NUMBER]
+    assert [each.kind for each in data.columns] == [ColumnKind.WHOLE, ColumnKind.WHOLE]
 
 
 @pytest.mark.parametrize(
@@ -192,10 +192,17 @@ def test_that_identifiers_are_used_where_nothing_else_is_left():
     [
         ("customer_id", RANDOM.permutation(10_000)[:200], ColumnKind.IDENTIFIER),
         ("userId", RANDOM.permutation(10_000)[:200], ColumnKind.IDENTIFIER),
-        ("count", RANDOM.permutation(10_000)[:200], ColumnKind.NUMBER),
+        ("count", RANDOM.permutation(10_000)[:200], ColumnKind.WHOLE),
+        ("halves", RANDOM.permutation(10_000)[:200] + 0.0, ColumnKind.WHOLE),
+        ("bought", RANDOM.integers(0, 2, 200), ColumnKind.YES_NO),
+        ("rained", [("Ja", "Nein")[p % 2] for p in range(200)], ColumnKind.YES_NO),
+        ("side", [("left", "right")[p % 2] for p in range(200)], ColumnKind.CATEGORY),
+        ("packed", [20240100 + p % 28 + 1 for p in range(200)], ColumnKind.DATE),
+        ("review", [f"it was number {p} and fine" for p in range(200)], ColumnKind.TEXT),
+        ("評価", ["とても良い部屋でした" + chr(0x4E00 + p) for p in range(200)], ColumnKind.TEXT),
         ("paid", np.round(np.arange(200) * 1.5, 1), ColumnKind.NUMBER),
         ("order", RANDOM.permutation(200), ColumnKind.IDENTIFIER),
-        ("day", [f"2024-{1 + p // 28 % 12:02}-{1 + p % 28:02}" for p in range(200)], ColumnKind.IDENTIFIER),
+        ("day", [f"2024-{1 + p // 28 % 12:02}-{1 + p % 28:02}" for p in range(200)], ColumnKind.DATE),
         ("remark", [f"text {p}" for p in range(200)], ColumnKind.IDENTIFIER),
         ("town", [f"town {p % 150}" for p in range(200)], ColumnKind.CATEGORY),
         ("flag", ["x" if p % 2 else None for p in range(200)], ColumnKind.CATEGORY),

@@ -50,15 +50,15 @@ def test_that_every_plain_type_is_read(tmp_path):
     kinds = {each.name: each.kind.value for each in read.columns}
     assert kinds == {
         "float": "number",
-        "whole": "number",
-        "gappy": "number",
+        "whole": "whole_number",
+        "gappy": "whole_number",
         "half": "number",
-        "truth": "category",
+        "truth": "yes_no",
         "text": "category",
         "digits": "category",
         "coded": "category",
         "money": "number",
-        "day": "identifier",
+        "day": "date",
         "nothing": "constant",
     }
     assert {each.name: each.missing for each in read.columns if each.missing} == {

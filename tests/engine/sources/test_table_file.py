@@ -199,9 +199,9 @@ def test_that_codes_with_leading_zeros_stay_words(read):
     assert table.frame["height"].iloc[1] == "01123"
 
 
-def test_that_truth_values_are_categories(read):
+def test_that_truth_values_are_yes_and_no(read):
     table = read(lines(lambda p: f"{p};{p % 2 == 0};{str(p % 3 == 0).lower()}"))
-    assert table.column("weight").kind is ColumnKind.CATEGORY
+    assert table.column("weight").kind is table.column("city").kind is ColumnKind.YES_NO
     assert set(table.frame["weight"]) == {"True", "False"}
     assert set(table.frame["city"]) == {"true", "false"}
 

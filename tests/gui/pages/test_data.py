@@ -53,7 +53,7 @@ def test_that_every_column_is_shown_with_its_use(opened: DataPage) -> None:
         ("species", "target"),
         ("island", "category"),
         ("bill_mm", "number"),
-        ("mass_g", "number"),
+        ("mass_g", "whole number"),
         ("row_id", "left out"),
     ]
     assert opened.columns.heading(2).note == "1.7 % missing"
@@ -87,13 +87,14 @@ def test_that_a_column_can_be_left_out_and_brought_back(opened: DataPage, sessio
     island = session.dataset.column("island")
     menu = opened.column_menu(island)
     actions = {each.text(): each for each in menu.actions() if each.text()}
-    assert not actions["Use as a number"].isEnabled()
-    assert actions["Use as a category"].isChecked()
+    assert "Use as number" not in actions
+    assert actions["Use as text"].isEnabled()
+    assert actions["Use as category"].isChecked()
     actions["Leave out"].trigger()
     assert session.left_out == ("island",)
     assert opened.columns.heading(1).chip == "left out"
     again = {each.text(): each for each in opened.column_menu(island).actions()}
-    again["Use as a category"].trigger()
+    again["Use as category"].trigger()
     assert opened.columns.heading(1).chip == "category"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from trainer_gui.engine.data.dataset import Column, ColumnKind, Dataset, Pictures, Table, Task
+from trainer_gui.engine.data.dataset import Column, Dataset, Pictures, Table, Task
 from trainer_gui.engine.data.parts import inputs_of, split_of
 from trainer_gui.engine.data.split import Rows, Split
 from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
@@ -44,7 +44,7 @@ class Sight:
     @cached_property
     def numbers(self) -> list[Column]:
         """The inputs that are numbers."""
-        return [each for each in self.inputs if each.kind is ColumnKind.NUMBER]
+        return [each for each in self.inputs if each.kind.is_number]
 
     @property
     def usable(self) -> int:

@@ -94,6 +94,11 @@ class TableStep(ColumnStep):
 
     @classmethod
     @abstractmethod
+    def outline(cls, column: Column, rows: int) -> tuple[int, int, int]:
+        """Numbers and flags, places, and ids as they will be at most, before it is fitted on so many rows."""
+
+    @classmethod
+    @abstractmethod
     def fit(cls, column: Column, values: pd.Series[Any], train: Rows) -> TableStep:
         """Fitted on these rows alone."""
 
@@ -138,8 +143,8 @@ class TableStep(ColumnStep):
 class StepKind:
     """One kind of step. The instance in the step's module is found by the registry.
 
-    `kinds` are the kinds of column that it prepares; with `numeric` True or False only those whose cells are
-    numbers, or are not.
+    `kinds` are the kinds of column that it prepares, `kinds_of_numbers` further ones where the cells are
+    numbers, such as a yes and no that is written as 1 and 0.
     """
 
     name: str
@@ -147,8 +152,8 @@ class StepKind:
     type: type[ColumnStep]
     kinds: frozenset[ColumnKind]
     position: int  # order in the arrays
-    numeric: bool | None = None
+    kinds_of_numbers: frozenset[ColumnKind] = frozenset()
 
     def takes(self, kind: ColumnKind, *, numeric: bool) -> bool:
         """Whether it prepares columns of this kind."""
-        return kind in self.kinds and self.numeric in (None, numeric)
+        return kind in self.kinds or (numeric and kind in self.kinds_of_numbers)

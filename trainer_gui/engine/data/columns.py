@@ -1,4 +1,4 @@
-"""How a raw column becomes a column of a table: a number, a category, an identifier, or a constant."""
+"""How a raw column becomes a column of a table, and what each column is taken for."""
 
 from __future__ import annotations
 
@@ -11,9 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer_gui.engine.data.dataset import Column, ColumnKind, DataReference, Table
+from trainer_gui.engine.data.kinds import (
+    BINS,
+    ENOUGH_ROWS,
+    can_be_dates,
+    can_be_numbers,
+    kind_of_numbers,
+    kind_of_words,
+)
 from trainer_gui.engine.data.mending import Mending
 from trainer_gui.engine.data.target import guess_target
-from trainer_gui.engine.data.values import UNIQUE_SHARE, settled
+from trainer_gui.engine.data.values import settled
 from trainer_gui.engine.problems import Problem, refuse
 
 if TYPE_CHECKING:
@@ -21,13 +29,8 @@ if TYPE_CHECKING:
 
 Report = Callable[[str, float | None], None]
 
-BINS = 10
-_ENOUGH_ROWS = 20  # fewer rows say too little about what a column is
+_LOOKED_AT = 5_000  # values, to say what a column could be
 _LARGE_TABLE = 5_000_000  # cells; from here on numbers are kept in half the memory
-_DATE = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?"
-    r"|\d{1,2}:\d{2}(?::\d{2}.*)?"
-)
 _ROW_NAME = re.compile(
     r"(?:.*[\s_.\-])?(?:id|ids|uuid|guid|index|idx|key|nr|no|row|rowid|row_?number|record)\.?"
     r"|unnamed.*|column 1"
@@ -83,7 +86,7 @@ def make_table(
         if report is not None:
             report("Understanding the columns", place / len(raw))
         frame[title] = settled(title, values, mending, typed=typed, compact=large)
-        columns.append(understand(title, frame[title], mending))
+        columns.append(understand(title, frame[title]))
     understood = _with_inputs(columns, frame)
     return Table(
         reference=reference,
@@ -99,7 +102,7 @@ def make_table(
     )
 
 
-def understand(name: str, values: pd.Series[Any], mending: Mending | None = None) -> Column:
+def understand(name: str, values: pd.Series[Any]) -> Column:
     """What a settled column is, with how many gaps and different values, examples and a small histogram."""
     import pandas as pd
 
@@ -108,25 +111,40 @@ def understand(name: str, values: pd.Series[Any], mending: Mending | None = None
         return _understand_numbers(name, values.to_numpy(), rows)
     counts = values.value_counts(sort=True)
     counts = counts[counts > 0]
-    distinct = len(counts)
-    missing = rows - int(counts.sum())
-    frequent = [str(each) for each in counts.index[:BINS]]
-    kind = ColumnKind.CATEGORY
-    if distinct == 0 or (distinct == 1 and not missing):
-        kind = ColumnKind.CONSTANT
-    elif distinct > 12 and all(_DATE.fullmatch(text) for text in frequent):
-        kind = ColumnKind.IDENTIFIER
-        if mending is not None:
-            mending.dates.append(name)
-    elif rows >= _ENOUGH_ROWS and distinct > UNIQUE_SHARE * (rows - missing) and distinct > _ENOUGH_ROWS // 2:
-        kind = ColumnKind.IDENTIFIER
+    times = counts.to_numpy().astype(np.int64)
+    texts = [str(each) for each in counts.index]
+    found = kind_of_words(texts, times, rows)
     return Column(
         name=name,
-        kind=kind,
-        missing=missing,
-        distinct=distinct,
-        examples=tuple(" ".join(text.split())[:60] for text in frequent[:5]),
-        counts=tuple(int(each) for each in counts.iloc[:BINS]),
+        kind=found.kind,
+        missing=rows - int(times.sum()),
+        distinct=len(texts),
+        examples=tuple(" ".join(text.split())[:60] for text in texts[:5]),
+        counts=found.counts or tuple(int(each) for each in times[:BINS]),
+        date_order=found.date_order,
+        date_unclear=found.date_unclear,
+    )
+
+
+def kinds_for(column: Column, values: pd.Series[Any]) -> tuple[ColumnKind, ...]:
+    """How a settled column can be used, the natural way first; a form offers these beside leaving it out.
+
+    Quick enough to be asked when a menu opens: it looks at some of the values only.
+    """
+    known = values.iloc[:: 1 + len(values) // _LOOKED_AT].dropna().unique()
+    two = (ColumnKind.YES_NO,) if column.distinct <= 2 else ()
+    if values.dtype.kind in "iuf":
+        whole = bool((known == np.floor(known)).all())
+        number = ColumnKind.WHOLE if whole else ColumnKind.NUMBER
+        return (number, ColumnKind.CATEGORY, *two, *((ColumnKind.DATE,) if whole else ()))
+    texts = [str(each) for each in known]
+    dates = (ColumnKind.DATE, ColumnKind.DATE_DAY_FIRST, ColumnKind.DATE_MONTH_FIRST)
+    return (
+        ColumnKind.CATEGORY,
+        *two,
+        ColumnKind.TEXT,
+        *(dates if can_be_dates(texts) else ()),
+        *((ColumnKind.NUMBER,) if can_be_numbers(texts) else ()),
     )
 
 
@@ -137,9 +155,9 @@ def _understand_numbers(name: str, numbers: NDArray[Any], rows: int) -> Column:
     different = pd.unique(known)
     examples = tuple(number_in_words(each) for each in different[:5])
     counts: tuple[int, ...] = ()
-    kind = ColumnKind.NUMBER
+    found = kind_of_numbers(different)
+    kind = found.kind
     if len(different) <= 1:
-        kind = ColumnKind.CONSTANT
         counts = (len(known),) if len(known) else ()
     else:
         low, high = float(known.min()), float(known.max())
@@ -155,6 +173,7 @@ def _understand_numbers(name: str, numbers: NDArray[Any], rows: int) -> Column:
         distinct=len(different),
         examples=examples,
         counts=counts,
+        date_order=found.date_order,
     )
 
 
@@ -163,7 +182,7 @@ def _numbers_the_rows(name: str, known: NDArray[Any], distinct: int, rows: int) 
         return False
     if _ROW_NAME.fullmatch(name) or _ROW_NAME.fullmatch(name.lower()):
         return True
-    return rows >= _ENOUGH_ROWS and float(known.max()) - float(known.min()) == rows - 1
+    return rows >= ENOUGH_ROWS and float(known.max()) - float(known.min()) == rows - 1
 
 
 def number_in_words(value: Any) -> str:
@@ -179,7 +198,7 @@ def _with_inputs(columns: list[Column], frame: Mapping[str, pd.Series[Any]]) -> 
     if sum(each.is_input for each in columns) >= 2:
         return tuple(columns)
     return tuple(
-        replace(each, kind=ColumnKind.NUMBER)
+        replace(each, kind=ColumnKind.WHOLE)
         if each.kind is ColumnKind.IDENTIFIER and frame[each.name].dtype.kind in "iuf"
         else each
         for each in columns

@@ -21,9 +21,10 @@ CLASS = "class"  # the name of its target
 
 
 class DataKind(StrEnum):
-    """What a dataset is made of."""
+    """What a dataset is made of, or what of it is learned from."""
 
     TABLE = "table"
+    TEXTS = "texts"  # a table of which nothing but texts is learned from
     PICTURES = "pictures"
 
 
@@ -31,10 +32,69 @@ class ColumnKind(StrEnum):
     """How a column is used."""
 
     NUMBER = "number"
+    WHOLE = "whole_number"
+    YES_NO = "yes_no"
     CATEGORY = "category"
+    DATE = "date"
+    DATE_DAY_FIRST = "date_day_first"  # what a person says where 01/02/03 leaves it open
+    DATE_MONTH_FIRST = "date_month_first"
+    TEXT = "text"
     IDENTIFIER = "identifier"  # only numbers or names the rows; left out by default
     CONSTANT = "constant"  # the same everywhere; left out by default
     PICTURE = "picture"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return _ABOUT[self][0]
+
+    @property
+    def help(self) -> str:
+        """What is done with such a column, in one sentence."""
+        return _ABOUT[self][1]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is used as an amount."""
+        return self in (ColumnKind.NUMBER, ColumnKind.WHOLE)
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it is used as a date."""
+        return self in (ColumnKind.DATE, ColumnKind.DATE_DAY_FIRST, ColumnKind.DATE_MONTH_FIRST)
+
+
+_ABOUT = {
+    ColumnKind.NUMBER: (
+        "Number",
+        "An amount: it is centred and scaled, and gaps are filled with the median.",
+    ),
+    ColumnKind.WHOLE: ("Whole number", "A count or another number without decimals, used like any number."),
+    ColumnKind.YES_NO: ("Yes or no", "One of two answers, such as yes and no or 1 and 0."),
+    ColumnKind.CATEGORY: ("Category", "One of several words: the model learns what each of them means."),
+    ColumnKind.DATE: (
+        "Date",
+        "A date or time: year, season, weekday, time of day and the days that passed are learned from.",
+    ),
+    ColumnKind.DATE_DAY_FIRST: (
+        "Date, day first",
+        "A date that is read with the day before the month: 01/02 is the first of February.",
+    ),
+    ColumnKind.DATE_MONTH_FIRST: (
+        "Date, month first",
+        "A date that is read with the month before the day: 01/02 is the second of January.",
+    ),
+    ColumnKind.TEXT: ("Text", "Free text: its words, pairs of words and pieces of words are learned from."),
+    ColumnKind.IDENTIFIER: (
+        "Identifier",
+        "It only numbers or names the rows, so there is nothing to learn from it.",
+    ),
+    ColumnKind.CONSTANT: ("Constant", "It is the same in every row, so there is nothing to learn from it."),
+    ColumnKind.PICTURE: (
+        "Picture",
+        "A picture: it is brought to one size, and the model looks at its pixels.",
+    ),
+}
 
 
 class Task(StrEnum):
@@ -67,7 +127,9 @@ class Column:
     missing: int  # cells without a value
     distinct: int  # different values, missing ones not counted
     examples: tuple[str, ...] = ()
-    counts: tuple[int, ...] = ()  # small histogram: ten bins of a number, or the ten most frequent values
+    counts: tuple[int, ...] = ()  # small histogram: ten bins of a number or date, or of the frequent values
+    date_order: str = ""  # of dates: whether the year, the day or the month comes first
+    date_unclear: bool = False  # whether day and month could as well be the other way round
 
     @property
     def is_input(self) -> bool:
@@ -93,6 +155,13 @@ class Dataset:
     def kind(self) -> DataKind:
         """Table or pictures."""
         raise TypeError("a Dataset is always a Table or Pictures")
+
+    def learned_kind(self, target: str, leave_out: Sequence[str] = ()) -> DataKind:
+        """What is learned from when this target is predicted: texts alone, or what the data is made of."""
+        inputs = [e for e in self.columns if e.is_input and e.name != target and e.name not in leave_out]
+        if inputs and all(each.kind is ColumnKind.TEXT for each in inputs):
+            return DataKind.TEXTS
+        return self.kind
 
     def column(self, name: str) -> Column:
         """The column of this name; raises UserError with the names that there are."""

@@ -192,7 +192,7 @@ class Mending:
             yield problem(
                 "table.date_order",
                 "Nothing in {columns} tells whether {example} begins with the day or with the month.",
-                "Say which it is; until then these dates are taken as words.",
+                "Say which it is; until then the order that makes the more regular dates is taken.",
                 field="date_order",
                 severity="caution",
                 fixes=[

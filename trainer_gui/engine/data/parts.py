@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer_gui.engine.data.dataset import Column, ColumnKind, Dataset, Pictures, Table, Task
+from trainer_gui.engine.data.dataset import Column, Dataset, Pictures, Table, Task
 from trainer_gui.engine.data.extremes import extremes
 from trainer_gui.engine.data.given_split import share_out_as_given
 from trainer_gui.engine.data.prepare import class_names, numbers_of
@@ -191,7 +191,7 @@ def _extreme(table: Table, target: str, task: Task, names: list[str], train: Row
         names = [*names, target]
     far = np.zeros(table.rows, dtype=bool)
     for name in names:
-        if table.column(name).kind is ColumnKind.NUMBER:
+        if table.column(name).kind.is_number:
             far[train] |= extremes(numbers_of(table.frame[name], train))
     return far
 

@@ -41,6 +41,6 @@ def class_column_of(columns: Sequence[Column], rows: int) -> str:
     def worth(column: Column) -> tuple[bool, bool, int]:
         lower = column.name.lower()
         named = any(each in lower for each in _CLASS_NAMES)
-        return named, column.kind is not ColumnKind.NUMBER, columns.index(column)
+        return named, not column.kind.is_number, columns.index(column)
 
     return max(possible, key=worth).name

@@ -14,6 +14,7 @@ from trainer_gui.engine.data.column_steps.picture import PictureColumn, fitted_p
 from trainer_gui.engine.data.dataset import Dataset, Pictures, Table, Task
 from trainer_gui.engine.data.series import class_names, numbers_of
 from trainer_gui.engine.data.split import Rows
+from trainer_gui.engine.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -114,6 +115,10 @@ class Preparation(_Frozen):
     def step(self, name: str) -> ColumnStep:
         """The step of the column of this name, which must be there."""
         return next(each for each in self.steps if each.name == name)
+
+    def notes(self) -> tuple[Problem, ...]:
+        """What deserves to be said about how it was fitted."""
+        return tuple(note for each in self.table_steps for note in each.notes())
 
     def shape(self, rows: int) -> DataShape:
         """What a family must know, for this number of training rows."""

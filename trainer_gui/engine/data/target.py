@@ -38,7 +38,7 @@ def guess_target(columns: Sequence[Column]) -> str:
     A telling name decides; else it is the last column that can be learned, unless that is a category with a
     great many values while another one has few.
     """
-    possible = [e for e in columns if e.is_input and e.distinct > 1 and e.kind is not ColumnKind.PICTURE]
+    possible = [e for e in columns if e.is_input and e.distinct > 1 and _can_be_target(e)]
     if not possible:
         return ""
     plain = {each.name: re.sub(r"[^a-zà-ÿ]+", " ", each.name.lower()).strip() for each in possible}
@@ -53,10 +53,15 @@ def guess_target(columns: Sequence[Column]) -> str:
                     return each.name
     last = possible[-1]
     if last.kind is ColumnKind.CATEGORY and last.distinct > 50:
-        few = [e for e in possible if e.kind is ColumnKind.CATEGORY and 2 <= e.distinct <= _MANY_CLASSES]
-        numbers = [e for e in possible if e.kind is ColumnKind.NUMBER]
+        named = [e for e in possible if e.kind in (ColumnKind.CATEGORY, ColumnKind.YES_NO)]
+        few = [e for e in named if 2 <= e.distinct <= _MANY_CLASSES]
+        numbers = [e for e in possible if e.kind.is_number]
         return (few or numbers or [last])[-1].name
     return last.name
+
+
+def _can_be_target(column: Column) -> bool:
+    return not (column.kind.is_date or column.kind in (ColumnKind.TEXT, ColumnKind.PICTURE))
 
 
 def guess_task(dataset: Dataset, target: str) -> Task:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import pkgutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 
 from trainer_gui.engine.data.graph import Graph
 from trainer_gui.engine.data.prepare import Preparation
+from trainer_gui.engine.data.text_ids import ids_of
 from trainer_gui.engine.exporter import Answerer, Exporter, FamilyOf, Parcel, Samples
 from trainer_gui.engine.family import NetworkFamily
 from trainer_gui.engine.graph import add_answers
@@ -30,8 +32,9 @@ _ML_VERSION = 3  # of the operator set that holds LabelEncoder
 class OnnxFile(Exporter):
     """One input per column under its own name, any number of rows, answers in words and units.
 
-    Numbers are doubles with NaN for gaps, categories texts, pictures uint8 [batch, height, width, channels]
-    of any size.
+    Numbers are doubles with NaN for gaps, categories texts, dates int64 seconds since 1970 by local clocks,
+    pictures uint8 [batch, height, width, channels] of any size. Free texts enter as ids, since
+    hashing is none of ONNX's operators; a Python file beside the model computes them.
     """
 
     name = "onnx"
@@ -52,6 +55,11 @@ class OnnxFile(Exporter):
         checker.check_model(model)
         report("Writing the file", None)
         path.write_bytes(model.SerializeToString())
+
+    def companions(self, parcel: Parcel) -> dict[str, bytes]:
+        if not parcel.model.shape.texts:
+            return {}
+        return {"_text_ids.py": _source_of_ids()}
 
     def load(self, path: Path, family_of: FamilyOf) -> Answerer:
         import onnxruntime
@@ -75,21 +83,31 @@ class OnnxFile(Exporter):
                 field="model",
                 name=path.name,
             ) from error
-        classes = tuple(json.loads(session.get_modelmeta().custom_metadata_map["classes"]))
+        about = session.get_modelmeta().custom_metadata_map
+        classes = tuple(json.loads(about["classes"]))
+        texts = {each["column"]: each for each in json.loads(about.get("texts", "[]"))}
 
         def answers_of(samples: Samples) -> Answers:
             if samples.pictures:
                 return _answers_to_pictures(session, samples, classes)
-            return _answers(session, samples.columns, classes)
+            feed = dict(_input(name, values, texts) for name, values in samples.columns.items())
+            return _answers(session, feed, classes)
 
         return answers_of
 
 
-def _answers(session: Any, columns: dict[str, Any], classes: tuple[str, ...]) -> Answers:
-    feed = {
-        name: values.astype(object) if values.dtype.kind in "UO" else values.astype(np.float64)
-        for name, values in columns.items()
-    }
+def _input(name: str, values: Any, texts: dict[str, Any]) -> tuple[str, Any]:
+    """The name of an input and its values, made as somebody without Trainer would make them."""
+    if name in texts:
+        length = texts[name]["length"]
+        ids = [ids_of(str(each), length) for each in values]
+        return texts[name]["input"], np.array(ids, dtype=np.int64).reshape(len(values), length)
+    if values.dtype.kind == "M":
+        return name, values.astype("datetime64[s]").astype(np.int64)
+    return name, values.astype(object if values.dtype.kind in "UO" else np.float64)
+
+
+def _answers(session: Any, feed: dict[str, Any], classes: tuple[str, ...]) -> Answers:
     outputs = session.run(None, feed)
     if not classes:
         return Answers(np.asarray(outputs[0], dtype=np.float64))
@@ -158,6 +176,7 @@ def _example_tensors(model: TrainedModel) -> tuple[Any, ...]:
         found.append(torch.zeros(3, shape.numbers))
     if shape.categories:
         found.append(torch.zeros(3, len(shape.categories), dtype=torch.int64))
+    found += [torch.ones(3, ids, dtype=torch.int64) for ids in shape.texts]
     if shape.picture:
         found.append(torch.zeros(3, *shape.picture, dtype=torch.uint8))
     return tuple(found)
@@ -207,7 +226,11 @@ def _with_steps(core: ModelProto, parcel: Parcel) -> ModelProto:
         opset_imports=[*versions, helper.make_opsetid("ai.onnx.ml", _ML_VERSION)],
         doc_string=f"Predicts “{preparation.target.name}”.",
     )
-    helper.set_model_props(model, _about(parcel, names))
+    about = _about(parcel, names)
+    if parcel.model.shape.texts:
+        inputs = [each for each in arrays if each in {given.name for given in graph.inputs}]
+        about |= _about_texts(preparation, inputs)
+    helper.set_model_props(model, about)
     return model
 
 
@@ -270,6 +293,23 @@ def _about(parcel: Parcel, names: tuple[str, str]) -> dict[str, str]:
             "first. Resizing and scaling are done inside."
         )
     return about
+
+
+def _about_texts(preparation: Preparation, inputs: list[str]) -> dict[str, str]:
+    """Which input takes the ids of which text, and how they are computed."""
+    steps = [each for each in preparation.steps if each.ids]
+    texts = [
+        {"column": step.name, "input": name, "length": step.ids}
+        for step, name in zip(steps, inputs, strict=True)
+    ]
+    return {"texts": json.dumps(texts, ensure_ascii=False), "text_ids.py": _source_of_ids().decode()}
+
+
+def _source_of_ids() -> bytes:
+    """The Python file that computes the ids of texts and needs nothing of Trainer."""
+    source = pkgutil.get_data("trainer_gui.engine.data", "text_ids.py")
+    assert source is not None
+    return source
 
 
 ONNX_FILE = OnnxFile()

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from torch import nn
 
 
+_BUCKETS = {"tiny": 2**14, "small": 2**15, "medium": 2**16, "large": 2**17}  # weights per text and output
+
+
 class LinearSettings(TrainingSettings):
     """What a linear model adds: how many products of inputs it may look at."""
 
@@ -32,14 +35,15 @@ class LinearSettings(TrainingSettings):
 class Linear(NetworkFamily):
     """One weight per input; from Small on also pairwise interactions (factorisation machine).
 
-    Rendle, 2010, "Factorization Machines", ICDM.
+    Texts have a weight per bucket of words and pieces of words, and no interactions. Rendle, 2010,
+    "Factorization Machines", ICDM.
     """
 
     name = "linear"
     label = "Linear"
     summary = "One weight for each input: quick, and easy to read. Larger sizes also weigh pairs of inputs."
     position = 20
-    takes = frozenset({DataKind.TABLE})
+    takes = frozenset({DataKind.TABLE, DataKind.TEXTS})
     settings = LinearSettings
 
     def default_size(self, shape: DataShape) -> str:
@@ -58,11 +62,17 @@ class Linear(NetworkFamily):
         }
 
     def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
-        from trainer_gui.engine.training.layers import Chain, FactorisationMachine, TableInput
+        from trainer_gui.engine.training.layers import Chain, FactorisationMachine, TableInput, WithTexts
 
         assert isinstance(settings, LinearSettings)
-        entrance = TableInput(shape.numbers, shape.categories, one_hot=True)
-        return Chain(entrance, FactorisationMachine(entrance.width, shape.outputs, settings.factors))
+        inner = None
+        if shape.numbers or shape.categories:
+            entrance = TableInput(shape.numbers, shape.categories, one_hot=True)
+            inner = Chain(entrance, FactorisationMachine(entrance.width, shape.outputs, settings.factors))
+        if not shape.texts:
+            assert inner is not None
+            return inner
+        return WithTexts(inner, len(shape.texts), _BUCKETS[size], shape.outputs)
 
 
 LINEAR = Linear()

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from torch import nn
 
 
+# Buckets for the words and pieces of words of each text, and the numbers that a text becomes.
+_TEXTS = {"tiny": (2**13, 16), "small": (2**14, 32), "medium": (2**15, 64), "large": (2**16, 128)}
+
+
 class Normalisation(StrEnum):
     """How the values between layers are kept in range."""
 
@@ -75,7 +79,7 @@ class NeuralNetwork(NetworkFamily):
     label = "Neural network"
     summary = "Layers of units that learn which inputs matter together. The usual choice for tables."
     position = 10
-    takes = frozenset({DataKind.TABLE})
+    takes = frozenset({DataKind.TABLE, DataKind.TEXTS})
     settings = NeuralNetworkSettings
 
     def default_size(self, shape: DataShape) -> str:
@@ -103,7 +107,15 @@ class NeuralNetwork(NetworkFamily):
         from trainer_gui.engine.training.layers import Chain, TableInput
 
         assert isinstance(settings, NeuralNetworkSettings)
-        entrance = TableInput(shape.numbers, shape.categories, one_hot=False)
+        buckets, text_width = _TEXTS[size]
+        entrance = TableInput(
+            shape.numbers,
+            shape.categories,
+            one_hot=False,
+            texts=len(shape.texts),
+            buckets=buckets,
+            text_width=text_width,
+        )
         pieces: list[nn.Module] = [entrance]
         width = entrance.width
         for _ in range(settings.layers):

@@ -56,7 +56,7 @@ def measure(
     checks = validation_rows / batch
     epoch = steps * (whole + 6e-5) + checks * forward + 1e-3
     copies = 2 + {Optimiser.SGD: 1}.get(settings.optimiser, 2)
-    row = shape.numbers * 4 + len(shape.categories) * 8
+    row = shape.numbers * 4 + len(shape.categories) * 8 + sum(shape.texts) * 4
     if shape.picture:
         row += shape.picture[0] * shape.picture[1] * shape.picture[2]
     memory = count * 4 * (copies + 1) + 2 * activations + (shape.rows + validation_rows) * row
@@ -71,6 +71,9 @@ def _made_up(shape: DataShape, rows: int, device: str) -> tuple[list[Tensor], Te
     if shape.categories:
         places = [torch.randint(0, each, (rows,), generator=draw) for each in shape.categories]
         inputs.append(torch.stack(places, 1))
+    inputs += [
+        torch.randint(0, 2**31 - 1, (rows, ids), generator=draw, dtype=torch.int32) for ids in shape.texts
+    ]
     if shape.picture:
         inputs.append(torch.randint(0, 256, (rows, *shape.picture), generator=draw, dtype=torch.uint8))
     if shape.task is Task.CLASSIFICATION:

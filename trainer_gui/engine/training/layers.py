@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+_SPREAD = 0.3  # of the numbers of a word before anything is learned
+
 
 class Chain(nn.Sequential):
     """Pieces one after another; the first one takes all inputs of the network."""
@@ -16,15 +18,93 @@ class Chain(nn.Sequential):
         return row
 
 
-class TableInput(nn.Module):
-    """Numbers and categories as one row of numbers.
+class TextInput(nn.Module):
+    """Texts as the sum of what was learned of their words and pieces of words, by the root of their number.
 
-    Takes numbers float32 [rows, numbers] and categories int64 [rows, categories], each only where there
-    are such columns; gives float32 [rows, `width`]. A category with n places becomes an embedding whose
-    width grows slowly with n, or n columns of 0 and 1 where `one_hot` is chosen.
+    Takes ids, whole numbers [rows, ids] with 0 for none; gives float32 [rows, `width`], zeros for a text
+    without ids. Every id has a place among `buckets`, which unlike ids share by chance (Weinberger et al.,
+    2009, arXiv:0902.2206; Joulin et al., 2016, arXiv:1607.01759). Divided by the root, long and short texts
+    are of the same length; a mean would make the weights of long ones learn slowly.
     """
 
-    def __init__(self, numbers: int, places: tuple[int, ...], *, one_hot: bool, most: int = 32) -> None:
+    def __init__(self, buckets: int, width: int, *, spread: float) -> None:
+        super().__init__()
+        self.buckets = buckets
+        self.bag = nn.EmbeddingBag(buckets + 1, width, mode="sum", padding_idx=0)
+        with torch.no_grad():
+            self.bag.weight.mul_(spread)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """The sum over the ids of each text, by the root of their number."""
+        known = ids > 0
+        places = torch.where(known, (ids - 1) % self.buckets + 1, 0)
+        weights = known.to(torch.float32)
+        root = weights.sum(1, keepdim=True).clamp(min=1.0).sqrt()
+        if torch.compiler.is_exporting():  # a bag is no operator that other programs know
+            every = nn.functional.embedding(places, self.bag.weight)
+            return (every * weights.unsqueeze(2)).sum(1) / root
+        total: Tensor = self.bag(places) / root
+        return total
+
+
+class TextInputs(nn.Module):
+    """Several texts side by side: takes one array of ids each, gives float32 [rows, texts × width]."""
+
+    def __init__(self, texts: int, buckets: int, width: int, *, hidden_share: float = 0.0) -> None:
+        super().__init__()
+        self.hidden_share = hidden_share  # of the ids, left out by chance in training
+        self.texts = nn.ModuleList([TextInput(buckets, width, spread=_SPREAD) for _ in range(texts)])
+        self.width = texts * width
+
+    def forward(self, *ids: Tensor) -> Tensor:
+        """Joins the texts along the last axis."""
+        if self.training and self.hidden_share:
+            ids = tuple(
+                torch.where(torch.rand(each.shape, device=each.device) < self.hidden_share, 0, each)
+                for each in ids
+            )
+        return torch.cat([text(each) for text, each in zip(self.texts, ids, strict=True)], dim=1)
+
+
+class WithTexts(nn.Module):
+    """A network for numbers and categories, to whose answer every text adds a weight per bucket."""
+
+    def __init__(self, inner: nn.Module | None, texts: int, buckets: int, outputs: int) -> None:
+        super().__init__()
+        self.inner = inner
+        self.texts = nn.ModuleList([TextInput(buckets, outputs, spread=0.0) for _ in range(texts)])
+        self.bias = nn.Parameter(torch.zeros(outputs)) if inner is None else None
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        """[rows, outputs] from the arrays of `Preparation` as tensors."""
+        split = len(inputs) - len(self.texts)
+        answer = sum(text(ids) for text, ids in zip(self.texts, inputs[split:], strict=True))
+        rest: Tensor | nn.Parameter | None = self.bias if self.inner is None else self.inner(*inputs[:split])
+        assert isinstance(answer, Tensor)
+        assert rest is not None
+        return answer + rest
+
+
+class TableInput(nn.Module):
+    """Numbers, categories and texts as one row of numbers.
+
+    Takes numbers float32 [rows, numbers], categories int64 [rows, categories] and ids of each text
+    [rows, ids], each only where there are such columns; gives float32 [rows, `width`]. A category with n
+    places becomes an embedding whose width grows slowly with n, or n columns of 0 and 1 where `one_hot` is
+    chosen; a text becomes `text_width` numbers.
+    """
+
+    def __init__(
+        self,
+        numbers: int,
+        places: tuple[int, ...],
+        *,
+        one_hot: bool,
+        most: int = 32,
+        texts: int = 0,
+        buckets: int = 0,
+        text_width: int = 0,
+    ) -> None:
         super().__init__()
         self.numbers = numbers
         self.places = places
@@ -35,21 +115,24 @@ class TableInput(nn.Module):
             if one_hot
             else [nn.Embedding(count, width) for count, width in zip(places, widths, strict=True)]
         )
-        self.width = numbers + sum(widths)
+        self.texts = TextInputs(texts, buckets, text_width) if texts else None
+        self.width = numbers + sum(widths) + texts * text_width
 
     def forward(self, *inputs: Tensor) -> Tensor:
         """Joins the inputs along the last axis."""
-        if not self.places:
-            return inputs[0]
-        parts = [inputs[0]] if self.numbers else []
-        categories = inputs[-1]
+        rest = list(inputs)
+        parts = [rest.pop(0)] if self.numbers else []
+        categories = rest.pop(0) if self.places else None
         for at, count in enumerate(self.places):
+            assert categories is not None
             place = categories[:, at]
             if self.one_hot:
                 parts.append(nn.functional.one_hot(place, count).to(torch.float32))
             else:
                 parts.append(self.embeddings[at](place))
-        return torch.cat(parts, dim=1)
+        if self.texts is not None:
+            parts.append(self.texts(*rest))
+        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
 
 
 class PictureInput(nn.Module):

@@ -96,7 +96,9 @@ def _said(sight: Sight, distances: dict[str, float]) -> Problem:
 
 def _distance(column: Column, trained: Any, tested: Any) -> float:
     """How differently two samples are drawn, from 0 (alike) to 1 (nothing in common). Gaps count too."""
-    if column.kind is ColumnKind.NUMBER:
+    if column.kind is ColumnKind.TEXT:
+        return 0.0  # hardly a text comes up twice
+    if column.kind.is_number:
         one, other = numbers_of(trained, None), numbers_of(tested, None)
         gaps = abs(float(np.isnan(one).mean() - np.isnan(other).mean()))
         one, other = np.sort(one[np.isfinite(one)]), np.sort(other[np.isfinite(other)])
@@ -121,7 +123,7 @@ def _between(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
 def _by_chance(column: Column, first: int, second: int, columns: int) -> float:
     """The distance that chance alone exceeds at most once in so many columns and tables."""
     rows = first * second / (first + second)
-    values = 1 if column.kind is ColumnKind.NUMBER else min(column.distinct + 1, 4000)
+    values = 1 if column.kind.is_number else min(column.distinct + 1, 4000)
     return float(np.sqrt((np.log(2 * columns / _SURE) + values * np.log(2) * (values > 1)) / (2 * rows)))
 
 

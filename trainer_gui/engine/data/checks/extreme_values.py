@@ -9,7 +9,7 @@ import numpy as np
 
 from trainer_gui.engine.data.check import Check, Example, Sight
 from trainer_gui.engine.data.columns import number_in_words
-from trainer_gui.engine.data.dataset import ColumnKind, Task
+from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.extremes import FAR, extremes
 from trainer_gui.engine.data.mending import counted, listed
 from trainer_gui.engine.data.prepare import numbers_of
@@ -41,7 +41,7 @@ class ExtremeValues(Check):
         if sight.usable < _FEWEST_ROWS or sight.steps.leave_out_extremes:
             return
         names = [each.name for each in sight.numbers if each.distinct > 2]
-        if sight.task is Task.REGRESSION and sight.target.kind is ColumnKind.NUMBER:
+        if sight.task is Task.REGRESSION and sight.target.kind.is_number:
             names.append(sight.target.name)
         rows = min(sight.dataset.rows, max(1000, _CELLS // max(1, len(names))))
         found = [each for name in names if (each := _in_column(sight, name, rows)) is not None]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer_gui.engine.data.check import Check, Example, Sight, some_of
-from trainer_gui.engine.data.dataset import Column, ColumnKind, Task
+from trainer_gui.engine.data.dataset import Column, Task
 from trainer_gui.engine.data.mending import listed
 from trainer_gui.engine.data.prepare import class_names, numbers_of
 from trainer_gui.engine.data.split import Rows
@@ -108,7 +108,7 @@ def _score(sight: Sight, column: Column, rows: Rows, truth: NDArray[Any], enough
     """How well a column alone does; only where it does well on rows it has seen is it tried on others."""
     values = sight.table.frame[column.name].iloc[rows]
     numbers = None
-    if column.kind is ColumnKind.NUMBER:
+    if column.kind.is_number:
         numbers = numbers_of(values, None)
         bins = _bins(numbers)
     else:

@@ -34,6 +34,10 @@ class CategoryColumn(TableStep):
         return len(self.values) + 1
 
     @classmethod
+    def outline(cls, column: Column, rows: int) -> tuple[int, int, int]:
+        return 0, min(column.distinct, MOST_VALUES) + 1, 0
+
+    @classmethod
     def fit(cls, column: Column, values: pd.Series[Any], train: Rows) -> CategoryColumn:
         import pandas as pd
 
@@ -92,9 +96,5 @@ class CategoryColumn(TableStep):
 
 
 CATEGORY = StepKind(
-    "category",
-    "Category",
-    CategoryColumn,
-    frozenset({ColumnKind.CATEGORY}),
-    position=30,
+    "category", "Category", CategoryColumn, frozenset({ColumnKind.CATEGORY, ColumnKind.YES_NO}), position=30
 )

@@ -38,6 +38,10 @@ class NumberColumn(TableStep):
         return int(self.flag_gaps)
 
     @classmethod
+    def outline(cls, column: Column, rows: int) -> tuple[int, int, int]:
+        return 1 + (column.missing > 0), 0, 0
+
+    @classmethod
     def fit(cls, column: Column, values: pd.Series[Any], train: Rows) -> NumberColumn:
         numbers = numbers_of(values, train)
         gaps = np.isnan(numbers)
@@ -122,6 +126,7 @@ NUMBER = StepKind(
     "number",
     "Number",
     NumberColumn,
-    frozenset({ColumnKind.NUMBER}),
+    frozenset({ColumnKind.NUMBER, ColumnKind.WHOLE}),
     position=10,
+    kinds_of_numbers=frozenset({ColumnKind.YES_NO}),
 )

@@ -25,13 +25,12 @@ def column_menu(session: Session, column: Column, parent: QWidget) -> QMenu:
     predict = _action(menu, tr("DataPage", "Predict this column"), is_target)
     predict.triggered.connect(partial(_without_flag, session.choose_target, column.name))
     menu.addSeparator()
-    for value, words in (
-        (ColumnKind.NUMBER, tr("DataPage", "Use as a number")),
-        (ColumnKind.CATEGORY, tr("DataPage", "Use as a category")),
-    ):
+    menu.setToolTipsVisible(True)
+    for value in _kinds_for(session, column):
+        words = tr("DataPage", "Use as {kind}").format(kind=value.label.lower())
         action = _action(menu, words, used and not is_target and kind is value)
-        can_be = value is not ColumnKind.NUMBER or _is_numeric(session, column)
-        action.setEnabled(not is_target and can_be)
+        action.setToolTip(value.help)
+        action.setEnabled(not is_target)
         action.triggered.connect(partial(_without_flag, session.bring_back, column.name, value))
     leave = _action(menu, tr("DataPage", "Leave out"), not used)
     leave.setEnabled(not is_target)
@@ -46,9 +45,11 @@ def _action(menu: QMenu, words: str, checked: bool) -> QAction:
     return action
 
 
-def _is_numeric(session: Session, column: Column) -> bool:
+def _kinds_for(session: Session, column: Column) -> tuple[ColumnKind, ...]:
+    from trainer_gui.engine.data.columns import kinds_for
+
     dataset = session.dataset
-    return isinstance(dataset, Table) and dataset.frame[column.name].dtype.kind in "iuf"
+    return kinds_for(column, dataset.frame[column.name]) if isinstance(dataset, Table) else ()
 
 
 def _without_flag(do: Any, *arguments: Any) -> None:

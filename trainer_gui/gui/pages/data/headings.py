@@ -50,15 +50,13 @@ def heading_of(session: Session, column: Column, ranges: Ranges) -> Heading:
         chip, tone = tr("DataPage", "target"), "good"
     elif not is_used(session, column):
         chip, tone = tr("DataPage", "left out"), "muted"
-    elif kind is ColumnKind.NUMBER:
-        chip, tone = tr("DataPage", "number"), "accent"
     else:
-        chip, tone = tr("DataPage", "category"), "accent"
+        chip, tone = kind.label.lower(), "accent"
     note = _note(session, column, ranges)
     missing = tr("DataPage", "{count} cells have no value.").format(count=f"{column.missing:,}")
     distinct = tr("DataPage", "{count} different values.").format(count=f"{column.distinct:,}")
     action = tr("DataPage", "Click to choose how it is used.")
-    tip = "\n".join([column.name, distinct, *([missing] if column.missing else []), action])
+    tip = "\n".join([column.name, kind.help, distinct, *([missing] if column.missing else []), action])
     return Heading(column.name, chip, tone, column.counts, note, tip)  # type: ignore[arg-type]
 
 
@@ -82,7 +80,7 @@ def _note(session: Session, column: Column, ranges: Ranges) -> str:
         return f"{column.examples[0]} {share:.0f} %"
     if is_target and classes:
         return tr("DataPage", "{count} classes").format(count=column.distinct)
-    if column.name in ranges and words is ColumnKind.NUMBER:
+    if column.name in ranges and words.is_number:
         low, high = ranges[column.name]
         return tr("DataPage", "{low} to {high}").format(low=low, high=high)
     return tr("DataPage", "{count} values").format(count=f"{column.distinct:,}")

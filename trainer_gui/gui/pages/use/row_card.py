@@ -17,11 +17,15 @@ from trainer_gui.gui.runner import Latest, Report, Runner
 from trainer_gui.gui.theme import GAP, MARGIN
 from trainer_gui.gui.widgets import Card, Choice, ElidedLabel, Label, LinkButton, NumberField
 from trainer_gui.gui.widgets.number_fields import number_in, number_text
+from trainer_gui.gui.widgets.text_fields import TextArea, TextLine
 
 if TYPE_CHECKING:
     from trainer_gui.engine.input_fields import InputField
     from trainer_gui.engine.predict import RowAnswer
 
+Field = NumberField | Choice | TextLine | TextArea
+
+_AREA_WIDTH = 240  # of a text, in pixels
 _MOST = 80  # fields; a model with more inputs is better asked with a file
 _GAP_VALUE = "\u0000"  # the choice of a category that stands for a gap
 
@@ -34,7 +38,7 @@ class RowCard(Card):
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Predict one"), "rowCard", parent)
         self._model: ModelInUse | None = None
-        self._fields: dict[str, NumberField | Choice] = {}
+        self._fields: dict[str, Field] = {}
         self._hints: dict[str, Label] = {}
         self._doubt = ""
         self._answers = Latest(runner, self)
@@ -79,7 +83,7 @@ class RowCard(Card):
         self._area.setWidget(holder)
         self.reset()
 
-    def field(self, name: str) -> NumberField | Choice:
+    def field(self, name: str) -> Field:
         """The field of an input."""
         return self._fields[name]
 
@@ -90,6 +94,8 @@ class RowCard(Card):
         for name, field in self._fields.items():
             if isinstance(field, Choice):
                 found[name] = None if field.value() == _GAP_VALUE else field.value()
+            elif isinstance(field, TextLine | TextArea):
+                found[name] = field.value().strip() or None
             else:
                 text = field.text().strip()
                 number = number_in(text)
@@ -104,6 +110,8 @@ class RowCard(Card):
             field = self._fields[each.name]
             if isinstance(field, Choice):
                 field.set_value(_GAP_VALUE if each.typical is None else str(each.typical))
+            elif isinstance(field, TextLine | TextArea):
+                field.set_value("" if each.typical is None else str(each.typical))
             elif each.typical is None:
                 field.setText("")
             else:
@@ -113,7 +121,7 @@ class RowCard(Card):
     def _add_field(self, grid: QGridLayout, row: int, each: InputField) -> None:
         name = ElidedLabel(each.name)
         grid.addWidget(name, row, 0)
-        field: NumberField | Choice
+        field: Field
         if each.kind is ColumnKind.NUMBER:
             field = NumberField(f"input_{each.name}", whole=False)
             field.setFixedWidth(124)
@@ -123,6 +131,12 @@ class RowCard(Card):
                 low, high = (number_text(float(f"{v:.5g}"), False) for v in (each.minimum, each.maximum))
                 field.setToolTip(self.tr("In the data from {low} to {high}").format(low=low, high=high))
                 field.setPlaceholderText(self.tr("not known"))
+        elif each.kind in (ColumnKind.DATE, ColumnKind.TEXT):
+            is_text = each.kind is ColumnKind.TEXT
+            field = (TextArea if is_text else TextLine)(f"input_{each.name}")
+            field.setFixedWidth(_AREA_WIDTH if is_text else 124)
+            field.setPlaceholderText(self.tr("not known"))
+            field.value_changed.connect(self._ask)
         else:
             field = Choice(f"input_{each.name}")
             field.setFixedWidth(124)
