@@ -26,6 +26,7 @@ _FEWEST_OTHERS = 5
 _DATE = re.compile(r"\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})((?:[ T].*)?)", re.DOTALL)
 _DATES_SHARE = 0.95
 _MOST_TEXTS = 20_000  # different ones that are looked at
+_DEFUSED = re.compile(r"'[=+\-@](?!.*'$)")
 _CENTURY = 70  # 69 is 2069, 70 is 1970, as POSIX has it
 
 
@@ -45,6 +46,7 @@ def settle(columns: Columns, chosen: Said, mending: Mending) -> dict[str, Any]:
 
     The result are the options with which the same is read again. `columns` are changed in place.
     """
+    _undo_apostrophes(columns)
     found: tuple[str, ...] = ()
     if chosen.missing_codes != "values":
         found = _codes_in(columns)
@@ -57,6 +59,31 @@ def settle(columns: Columns, chosen: Said, mending: Mending) -> dict[str, Any]:
         "missing_codes": str(chosen.missing_codes),
         "date_order": str(chosen.date_order),
     }
+
+
+def _undo_apostrophes(columns: Columns) -> None:
+    """Takes the apostrophe away that stands before a text so that a spreadsheet runs no formula."""
+    import pandas as pd
+
+    for name, values in columns.items():
+        if values.dtype.kind in "iufbM":
+            continue
+        if not isinstance(values.dtype, pd.CategoricalDtype):
+            marked = values.str.match(_DEFUSED).fillna(False).astype(bool)
+            if marked.any():
+                columns[name] = values.where(~marked, values.str.slice(1))
+        elif any(_DEFUSED.match(str(each)) for each in values.cat.categories):
+            bare = [str(each)[1:] if _DEFUSED.match(str(each)) else each for each in values.cat.categories]
+            columns[name] = _recoded(values, bare)
+
+
+def _recoded(values: pd.Series[Any], texts: list[Any]) -> pd.Series[Any]:
+    """Categories with other texts, of which several may now be the same."""
+    import pandas as pd
+
+    moved, kept = pd.factorize(pd.Series(texts, dtype=object))
+    codes = np.append(moved, -1)[values.cat.codes.to_numpy()]
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(kept.astype(str))))
 
 
 def _codes_in(columns: Mapping[str, pd.Series[Any]]) -> tuple[str, ...]:
@@ -186,6 +213,4 @@ def _rewritten(values: pd.Series[Any], order: str) -> pd.Series[Any]:
 
     if not isinstance(values.dtype, pd.CategoricalDtype):
         return values.map(written, na_action="ignore")
-    moved, kept = pd.factorize(pd.Series([written(text) for text in values.cat.categories], dtype=object))
-    codes = np.append(moved, -1)[values.cat.codes.to_numpy()]
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(kept.astype(str))))
+    return _recoded(values, [written(text) for text in values.cat.categories])
