@@ -76,8 +76,9 @@ def run_on(data: str) -> Path:
         if kept.recipe.data.location == data:
             return kept.path
     size = ["--size", SIZES[data]] if data in SIZES else []
+    threads = ["--threads", "1"] if data == "sample:digits" else []  # the quickest where others work too
     code = subprocess.call(
-        [sys.executable, "-m", "trainer_gui", "train", data, *size, "--threads", "1"],
+        [sys.executable, "-m", "trainer_gui", "train", data, *size, *threads],
         cwd=CHECKOUT,
         stdout=subprocess.DEVNULL,  # what goes wrong is said on standard error
     )

@@ -28,6 +28,8 @@ _SMALLEST = 20
 _TOP = 28
 _WIDEST_NAME = 150
 
+_ENOUGH = 3.5  # contrast of bold white digits on a cell; the same for all cells that are nearly full
+
 
 class ConfusionMatrix(QWidget):
     """A cell for each pair of what it is (rows) and what the model said (columns).
@@ -260,10 +262,10 @@ def _blend(low: QColor, high: QColor, share: float) -> QColor:
 
 
 def _readable_on(fill: QColor) -> QColor:
-    """Black or white, whichever stands out more (relative luminance as WCAG 2 defines it)."""
+    """White where it stands out well enough, else black (relative luminance as WCAG 2 defines it)."""
 
     def linear(part: float) -> float:
         return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
     light = 0.2126 * linear(fill.redF()) + 0.7152 * linear(fill.greenF()) + 0.0722 * linear(fill.blueF())
-    return QColor("#10151C") if (light + 0.05) ** 2 > 1.05 * 0.05 else QColor("#FFFFFF")
+    return QColor("#FFFFFF") if 1.05 / (light + 0.05) >= _ENOUGH else QColor("#10151C")

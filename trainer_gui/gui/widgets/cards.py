@@ -1,7 +1,7 @@
 """Cards: the white surfaces on which things that belong together stand."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer_gui.gui.theme import MARGIN, UNIT
@@ -119,9 +119,19 @@ class Tile(QFrame):
         # Labels of a fixed size: numbers that change many times a second then lay out nothing anew, neither
         # the tile nor the page around it, unless they get longer.
         for label in (self._number, self._note):
+            label.ensurePolished()
             size = label.sizeHint()
             if size != label.minimumSize():
                 label.setFixedSize(size)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and hasattr(self, "_shown"):
+            self._fit()
 
     def number(self) -> str:
         """The number as it is shown."""
