@@ -34,17 +34,17 @@ def id_of_pair(first: int, second: int) -> int:
 def ids_of_word(word: str) -> list[int]:
     """The id of a word, and behind it those of its pieces: 3, 4 and 5 letters in a row.
 
-    The ends of the word are marked with < and >, so that pieces there are told from others.
+    The ends of a word are marked with < and >, so that it is told from its pieces, and pieces at its ends
+    from those in the middle.
     """
-    short = word[:MOST_LETTERS]
-    marked = f"<{short}>"
+    marked = f"<{word[:MOST_LETTERS]}>"
     pieces = [
         marked[start : start + length]
         for length in range(SMALLEST_PIECE, LARGEST_PIECE + 1)
         if length < len(marked)
         for start in range(len(marked) - length + 1)
     ]
-    return [id_of(short), *map(id_of, pieces)]
+    return [id_of(marked), *map(id_of, pieces)]
 
 
 def ids_of(text: str, length: int) -> list[int]:
