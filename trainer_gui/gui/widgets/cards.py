@@ -63,7 +63,7 @@ class Tile(QFrame):
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 10, UNIT, 10)
+        column.setContentsMargins(MARGIN, 10, UNIT // 2, 10)
         column.setSpacing(2)
         self._label = Label(label, "caption", "muted")
         self._number = Label("–", "number", tabular=True)
