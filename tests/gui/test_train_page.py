@@ -41,6 +41,12 @@ def test_that_without_data_the_page_says_what_to_do(page: TrainPage) -> None:
     assert page.chart.empty.isVisible()
 
 
+def test_that_the_empty_chart_says_what_to_do_next(page: TrainPage, session: Session, in_time: Wait) -> None:
+    session.open_data("sample:iris")
+    in_time(lambda: session.dataset is not None and not session.opening.location)
+    assert "Press Start" in page.chart.empty.accessibleName()
+
+
 def test_that_start_without_data_is_answered_with_a_sentence(
     page: TrainPage, window: MainWindow, qtbot: QtBot
 ) -> None:

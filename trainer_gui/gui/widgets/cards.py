@@ -188,5 +188,6 @@ class EmptyState(QWidget):
         self._said = (title, text, button)
         self._title.setText(title)
         self._text.setText(text)
+        self.setAccessibleName(f"{title}. {text}")
         self.button.setText(button)
         self.button.setVisible(bool(button))

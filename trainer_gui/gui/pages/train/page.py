@@ -129,7 +129,8 @@ class TrainPage(QWidget):
         session.run_changed.connect(self._on_run_changed)
         session.run_state_changed.connect(self._on_run_state_changed)
         session.problem_shown.connect(self._on_problem)
-        session.opening.changed.connect(self._on_opening_changed)
+        session.opening.changed.connect(self._on_data_changed)
+        session.dataset_changed.connect(self._on_data_changed)
         self.chart.expanded_changed.connect(self._on_expanded)
         # The scroll bar stands in the gap between the columns, so that the cards keep their width.
         self.column.verticalScrollBar().installEventFilter(self)
@@ -150,7 +151,7 @@ class TrainPage(QWidget):
         self.show_progress(self._session.run.progress)
         self._show_strip()
 
-    def _on_opening_changed(self) -> None:
+    def _on_data_changed(self) -> None:
         if self._session.run.progress.started is None:
             self._show_invitation(self._session.run.progress)
 
