@@ -1,4 +1,4 @@
-"""The answers of a network, in words and units, as nodes of an ONNX graph."""
+"""What stands before and behind a network as nodes of an ONNX graph: columns in, answers in words out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,25 @@ import numpy as np
 
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.graph import Graph
-from trainer_gui.engine.data.prepare import TargetColumn
+from trainer_gui.engine.data.prepare import Preparation, TargetColumn
+
+
+def add_steps(graph: Graph, preparation: Preparation) -> list[str]:
+    """The columns as inputs of the graph; gives the names of the network's arrays in their order."""
+    kinds = {each.step: type(each) for each in preparation.steps}
+    made = [
+        kind.add_to(graph, [each for each in preparation.steps if each.step == name])
+        for name, kind in kinds.items()
+    ]
+    numbers = [each.values for each in made if each.values] + [each.flags for each in made if each.flags]
+    places = [each.places for each in made if each.places]
+    arrays = [
+        names[0] if len(names) == 1 else graph.node("Concat", *names, axis=1)
+        for names in (numbers, places)
+        if names
+    ]
+    arrays += [text for each in made for text in each.texts]
+    return arrays + [each.picture for each in made if each.picture]
 
 
 def add_answers(graph: Graph, outputs: str, target: TargetColumn, names: tuple[str, str]) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer_gui.engine.data.dates import find_order, instants_in, instants_of, take_apart
+from trainer_gui.engine.data.dates import take_apart
+from trainer_gui.engine.data.instants import find_order, instants_in, instants_of
 
 NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WRITINGS = {

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from trainer_gui.engine.control import Control
-from trainer_gui.engine.data.dataset import ColumnKind, Task
+from trainer_gui.engine.data.dataset import Column, ColumnKind, Task
 from trainer_gui.engine.data.parts import split_of, with_test_rows
 from trainer_gui.engine.evaluate import evaluate
 from trainer_gui.engine.events import Noticed, RunFinished, RunStarted
@@ -113,6 +113,21 @@ def test_that_dates_that_could_be_either_way_are_not_guessed(flowers):
     split = recipe_of(flowers, target="kind").split.model_copy(update={"by_time": "day"})
     with pytest.raises(UserError, match="begins with the day or with the month"):
         split_of(table, "kind", Task.CLASSIFICATION, split)
+
+
+def test_that_dates_are_split_in_the_order_that_was_chosen(flowers):
+    days = [f"{1 + row % 12:02}/{1 + row // 12:02}/03" for row in range(120)]
+    table = replace(
+        flowers,
+        frame=flowers.frame.assign(day=days),
+        columns=(*flowers.columns, Column("day", ColumnKind.DATE_MONTH_FIRST, 0, 120)),
+    )
+    split = recipe_of(flowers, target="kind").split.model_copy(update={"by_time": "day"})
+    newest = split_of(table, "kind", Task.CLASSIFICATION, split).test
+    assert {days[row][:2] for row in newest} <= {"11", "12"}
+    table = table.with_kinds({"day": ColumnKind.DATE_DAY_FIRST})
+    newest = split_of(table, "kind", Task.CLASSIFICATION, split).test
+    assert {days[row][3:5] for row in newest} <= {"09", "10"}
 
 
 def test_that_steps_are_written_counted_and_never_drop_a_row_to_predict(visits):

@@ -63,6 +63,12 @@ class ColumnKind(StrEnum):
         """Whether it is used as a date."""
         return self in (ColumnKind.DATE, ColumnKind.DATE_DAY_FIRST, ColumnKind.DATE_MONTH_FIRST)
 
+    @property
+    def order(self) -> str:
+        """What a person said that comes first in its dates, the day or the month; empty where nothing was."""
+        orders = {ColumnKind.DATE_DAY_FIRST: "day", ColumnKind.DATE_MONTH_FIRST: "month"}
+        return orders.get(self, "")
+
 
 _ABOUT = {
     ColumnKind.NUMBER: (

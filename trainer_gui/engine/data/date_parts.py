@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer_gui.engine.data.dates import Instants
 from trainer_gui.engine.data.graph import Graph
+from trainer_gui.engine.data.instants import Instants
 
 _SECONDS_A_DAY = 86_400
 _TO_MARCH = 719_468  # days from the first of March of the year 0 to 1970

@@ -1,23 +1,17 @@
-"""Dates and times as people write them, and in which order they put day, month and year."""
+"""Dates and times as people write them, taken apart into numbers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer_gui.engine.data.split import Rows
-
-Instants = NDArray[np.datetime64]  # datetime64[s], by the clock of the place; NaT where there is none
 Whole = NDArray[np.int64]
 
-ORDERS = ("year", "day", "month")  # which of them comes first
-_VALID_SHARE = 0.98  # of the values that must be dates in an order for that to be the order
-_SECONDS_A_DAY = 86_400
+_MOST_LETTERS = 40  # of a date
 # In these patterns # stands for a digit.
 _TIME = (
     r"(?:(?:T|,?\s+)(?P<hour>##?)[:.h](?P<minute>##)(?:[:.](?P<second>##)(?:[.,]#+)?)?"
@@ -27,23 +21,23 @@ _BETWEEN = r"(?P<sep>[-/. ]|\. )"
 _WORD = r"(?P<name>[^\W\d_]{3,10})\.?"
 _DAY = r"(?P<day>##?)(?:st|nd|rd|th|er|\.|º)?"
 _OF = r"[\s\-/,]*(?:de |of )?"
-_SURE, _YEAR_LAST, _SHORT, _CLOCK = range(1, 5)
+SURE, YEAR_LAST, SHORT, _CLOCK = range(1, 5)
 # What each form leaves open: nothing, or which of the first two is the month, or all three.
 _FORMS = tuple(
     (kind, re.compile(pattern.replace("#", "[0-9]"), re.IGNORECASE))
     for kind, pattern in (
-        (_SURE, rf"(?P<year>####){_BETWEEN}(?P<month>##?)(?P=sep)(?P<day>##?)\.?{_TIME}"),
-        (_YEAR_LAST, rf"(?P<one>##?){_BETWEEN}(?P<two>##?)(?P=sep)(?P<year>####)\.?{_TIME}"),
-        (_SHORT, rf"(?P<one>##?){_BETWEEN}(?P<two>##?)(?P=sep)(?P<three>##){_TIME}"),
-        (_SURE, rf"(?P<year>####)(?P<month>##)(?P<day>##){_TIME}"),
-        (_SURE, r"(?P<year>####)(?P<month>##)(?P<day>##)T(?P<hour>##)(?P<minute>##)(?P<second>##)?Z?"),
-        (_SURE, r"(?P<year>####)[-/.](?P<month>##?)"),
-        (_SURE, r"(?P<month>##?)[-/.](?P<year>####)"),
+        (SURE, rf"(?P<year>####){_BETWEEN}(?P<month>##?)(?P=sep)(?P<day>##?)\.?{_TIME}"),
+        (YEAR_LAST, rf"(?P<one>##?){_BETWEEN}(?P<two>##?)(?P=sep)(?P<year>####)\.?{_TIME}"),
+        (SHORT, rf"(?P<one>##?){_BETWEEN}(?P<two>##?)(?P=sep)(?P<three>##){_TIME}"),
+        (SURE, rf"(?P<year>####)(?P<month>##)(?P<day>##){_TIME}"),
+        (SURE, r"(?P<year>####)(?P<month>##)(?P<day>##)T(?P<hour>##)(?P<minute>##)(?P<second>##)?Z?"),
+        (SURE, r"(?P<year>####)[-/.](?P<month>##?)"),
+        (SURE, r"(?P<month>##?)[-/.](?P<year>####)"),
         (_CLOCK, r"(?P<hour>##?):(?P<minute>##)(?::(?P<second>##)(?:[.,]#+)?)?\s*(?P<half>[ap]\.?m\.?)?"),
-        (_SURE, rf"(?:[^\W\d_]{{2,10}}[.,]*\s+)?{_DAY}{_OF}{_WORD}{_OF}(?P<year>####|##){_TIME}"),
-        (_SURE, rf"(?:[^\W\d_]{{2,10}},\s+)?{_WORD}\s+{_DAY},?\s+(?P<year>####){_TIME}"),
-        (_SURE, rf"(?P<year>####)[\s\-/]{_WORD}[\s\-/](?P<day>##?){_TIME}"),
-        (_SURE, rf"{_WORD}[\s\-/,]+(?P<year>####)"),
+        (SURE, rf"(?:[^\W\d_]{{2,10}}[.,]*\s+)?{_DAY}{_OF}{_WORD}{_OF}(?P<year>####|##){_TIME}"),
+        (SURE, rf"(?:[^\W\d_]{{2,10}},\s+)?{_WORD}\s+{_DAY},?\s+(?P<year>####){_TIME}"),
+        (SURE, rf"(?P<year>####)[\s\-/]{_WORD}[\s\-/](?P<day>##?){_TIME}"),
+        (SURE, rf"{_WORD}[\s\-/,]+(?P<year>####)"),
     )
 )
 # Month names of several languages by their first letters; four are needed to tell juin from juillet.
@@ -118,13 +112,13 @@ def _row(kind: int, match: re.Match[str]) -> tuple[int, ...]:
     clock = _clock(parts)
     dotted = int("." in (parts.get("sep") or ""))
     if kind == _CLOCK:
-        return (_SURE, 1970, 1, 1, clock, 0)
-    if kind == _SURE:
+        return (SURE, 1970, 1, 1, clock, 0)
+    if kind == SURE:
         month = _month(parts["name"]) if parts.get("name") else int(parts["month"])
         year = int(parts["year"])
-        full = year if len(parts["year"]) == 4 else int(_full_year(np.array(year)))
-        return (_SURE, full, month, int(parts.get("day") or 1), clock, 0)
-    last = parts["year"] if kind == _YEAR_LAST else parts["three"]
+        full = year if len(parts["year"]) == 4 else int(full_year(np.array(year)))
+        return (SURE, full, month, int(parts.get("day") or 1), clock, 0)
+    last = parts["year"] if kind == YEAR_LAST else parts["three"]
     return (kind, int(parts["one"]), int(parts["two"]), int(last), clock, dotted)
 
 
@@ -147,14 +141,16 @@ def _clock(parts: dict[str, str | None]) -> int:
 
 def _alike(texts: Sequence[str]) -> Whole | None:
     """The same for texts that differ in nothing but their digits, all at once; None where they do not."""
-    letters = np.array(texts, dtype=str)
-    width = letters.dtype.itemsize // 4
-    if not 4 <= width <= 40:
+    try:
+        letters = np.array(texts, dtype=np.bytes_)
+    except UnicodeEncodeError:
         return None
-    codes = letters.view(np.uint32).reshape(len(texts), width)
-    digits = codes.astype(np.int64) - ord("0")
-    where = (digits >= 0) & (digits <= 9)
-    if (where != where[0]).any() or (codes[:, ~where[0]] != codes[0, ~where[0]]).any():
+    if not 4 <= letters.dtype.itemsize <= _MOST_LETTERS:
+        return None
+    codes = letters.view(np.uint8).reshape(len(texts), letters.dtype.itemsize)
+    digits = codes - np.uint8(ord("0"))  # what lies below wraps round, and so is no digit either
+    where = digits[0] <= 9
+    if ((digits <= 9) != where).any() or (codes[:, ~where] != codes[0, ~where]).any():
         return None
     matches = ((kind, pattern.fullmatch(texts[0])) for kind, pattern in _FORMS)
     kind, match = next(((kind, match) for kind, match in matches if match is not None), (0, None))
@@ -177,114 +173,18 @@ def _alike(texts: Sequence[str]) -> Whole | None:
     clock = np.where(possible, 3600 * hour + 60 * minute + second, -1)
     always = np.ones(len(texts), dtype=np.int64)
     if kind == _CLOCK:
-        columns = [always * _SURE, always * 1970, always, always, clock, always * 0]
-    elif kind == _SURE:
-        year = number("year") if len(parts["year"]) == 4 else _full_year(number("year"))
+        columns = [always * SURE, always * 1970, always, always, clock, always * 0]
+    elif kind == SURE:
+        year = number("year") if len(parts["year"]) == 4 else full_year(number("year"))
         month = always * _month(parts["name"]) if parts.get("name") else number("month")
-        columns = [always * _SURE, year, month, number("day", 1), clock, always * 0]
+        columns = [always * SURE, year, month, number("day", 1), clock, always * 0]
     else:
-        last = number("year") if kind == _YEAR_LAST else number("three")
+        last = number("year") if kind == YEAR_LAST else number("three")
         dotted = always * int("." in parts["sep"])
         columns = [always * kind, number("one"), number("two"), last, clock, dotted]
     return np.stack(columns, axis=1)
 
 
-def _full_year(year: Whole) -> Whole:
+def full_year(year: Whole) -> Whole:
     """2024 for 24, 1985 for 85: the century that POSIX takes."""
     return np.where(year < 69, 2000 + year, 1900 + year)
-
-
-def instants_in(written: Written, order: str) -> Instants:
-    """The instants [texts] when the numbers are read in this order, one of ORDERS."""
-    sure, short = written.form == _SURE, written.form == _SHORT
-    one, two, three = written.one, written.two, written.three
-    year = np.where(short, _full_year(three), three)
-    day, month = (two, one) if order == "month" else (one, two)
-    if order == "year":
-        year = np.where(short, _full_year(one), year)
-        day = np.where(short, three, day)
-    year, month, day = np.where(sure, one, year), np.where(sure, two, month), np.where(sure, three, day)
-    good = (
-        (written.form > 0) & (month >= 1) & (month <= 12) & (day >= 1) & (written.seconds >= 0) & (year > 0)
-    )
-    months = (np.where(good, year, 1970) - 1970) * 12 + np.where(good, month, 1) - 1
-    start = months.astype("datetime64[M]")
-    length = ((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(np.int64)
-    good &= day <= length
-    days = start.astype("datetime64[D]").astype(np.int64) + day - 1
-    found = (days * _SECONDS_A_DAY + written.seconds).astype("datetime64[s]")
-    return np.where(good, found, np.datetime64("NaT", "s"))
-
-
-def find_order(written: Written) -> tuple[str, bool]:
-    """The order in which dates are written, and whether another one is as possible.
-
-    Where both day and month may come first, the column of numbers that changes less is taken for the day, as
-    in a series of months.
-    """
-    open_ones = (written.form == _YEAR_LAST) | (written.form == _SHORT)
-    if not open_ones.any():
-        return "year", False
-    possible: dict[str, float] = {}
-    for order in ORDERS:
-        if order == "year" and not (written.form[open_ones] == _SHORT).all():
-            continue
-        found = instants_in(written, order)[open_ones]
-        known = found[~np.isnat(found)]
-        if len(known) and len(known) >= _VALID_SHARE * open_ones.sum():
-            possible[order] = float((known.max() - known.min()).astype(np.int64))
-    if "year" in possible and len(possible) > 1:
-        others = min(span for order, span in possible.items() if order != "year")
-        if 3 * possible["year"] < others:  # 24-01-31 and 24-02-01 lie years apart in any other order
-            return "year", False
-        del possible["year"]
-    if len(possible) == 1:
-        return next(iter(possible)), False
-    if not possible or written.dotted[open_ones].all():  # nobody writes the month first with points
-        return "day", False
-    one, two = (len(np.unique(each[open_ones])) for each in (written.one, written.two))
-    same = bool((written.one[open_ones] == written.two[open_ones]).all())
-    return ("month" if two < one else "day"), not same
-
-
-def instants_of(values: Any, rows: Rows | None, order: str) -> Instants:
-    """The instants of these rows (all where None), however they are held; what is no date becomes NaT.
-
-    Texts are read in this order, one of ORDERS. Of numbers, 2024 is a year, 202401 a month, 20240131 a day,
-    45322 the day of a spreadsheet, and very large ones are seconds or milliseconds since 1970.
-    """
-    import pandas as pd
-
-    series = values if isinstance(values, pd.Series) else pd.Series(values)
-    if rows is not None:
-        series = series.iloc[rows]
-    if series.dtype.kind == "M":
-        plain = series.dt.tz_localize(None) if getattr(series.dtype, "tz", None) is not None else series
-        return plain.to_numpy().astype("datetime64[s]")
-    if series.dtype.kind in "fiu":
-        return _instants_in_numbers(series.to_numpy(dtype=np.float64, na_value=np.nan))
-    codes, different = pd.factorize(series)
-    found = instants_in(take_apart([str(each) for each in different]), order)
-    return np.append(found, np.datetime64("NaT", "s"))[codes]
-
-
-def _instants_in_numbers(numbers: NDArray[np.float64]) -> Instants:
-    whole = np.where(np.isfinite(numbers), numbers, 0)
-    found = np.full(len(numbers), np.datetime64("NaT", "s"))
-    even = whole % 1 == 0
-    for least, most, scale in ((1000, 3000, 0), (100_000, 300_000, 1), (10_000_000, 30_000_000, 100)):
-        packed = even & (whole >= least) & (whole < most)
-        values = whole[packed].astype(np.int64)
-        ones = np.ones_like(values)
-        year = values // (100 * scale) if scale else values
-        month = values // scale % 100 if scale else ones
-        day = values % scale if scale > 1 else ones
-        written = Written(ones * _SURE, year, month, day, ones * 0, ones * 0)
-        found[packed] = instants_in(written, "year")
-    serial = (whole >= 3000) & (whole < 100_000)  # days since the end of 1899, as spreadsheets count
-    seconds = np.round((whole[serial] - 25_569) * _SECONDS_A_DAY).astype(np.int64)
-    found[serial] = seconds.astype("datetime64[s]")
-    for lowest, highest, divisor in ((1e8, 1e11, 1), (1e11, 1e14, 1000)):
-        unix = (whole >= lowest) & (whole < highest)
-        found[unix] = (whole[unix] // divisor).astype(np.int64).astype("datetime64[s]")
-    return found

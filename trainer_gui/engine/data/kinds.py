@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer_gui.engine.data.dataset import ColumnKind
-from trainer_gui.engine.data.dates import Instants, find_order, instants_in, instants_of, take_apart
+from trainer_gui.engine.data.dates import take_apart
+from trainer_gui.engine.data.instants import Instants, find_order, instants_in, instants_of
 from trainer_gui.engine.data.numerals import find_marks, read_dressed_number
 
 ENOUGH_ROWS = 20  # fewer rows say too little about what a column is

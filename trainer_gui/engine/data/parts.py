@@ -87,7 +87,9 @@ def _shared_out(dataset: Dataset, target: str, task: Task, split: SplitSettings,
                 field="by_time",
                 column=split.keep_together,
             )
-        times = times_of(_column(dataset, split.by_time, "by_time").iloc[usable])
+        moments = _column(dataset, split.by_time, "by_time").iloc[usable]
+        order = next((each.kind.order for each in dataset.columns if each.name == split.by_time), "")
+        times = times_of(moments, order)
         return share_out_by_time(usable, times, what=split.by_time, **shares)
     groups = _groups(dataset, split, usable)
     if groups is None:

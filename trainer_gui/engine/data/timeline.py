@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer_gui.engine.data.dataset import Table
+from trainer_gui.engine.data.dates import take_apart
+from trainer_gui.engine.data.instants import instants_in
 from trainer_gui.engine.problems import UserError, refuse
 
 if TYPE_CHECKING:
@@ -25,11 +27,11 @@ _FEWEST_MOMENTS = 3
 _CENTURY = 70  # 69 is 2069, 70 is 1970, as POSIX has it
 
 
-def times_of(values: pd.Series[Any]) -> NDArray[np.float64]:
+def times_of(values: pd.Series[Any], order: str = "") -> NDArray[np.float64]:
     """When each row happened, float64 [rows], larger for later; NaN where that cannot be read.
 
-    A column of numbers, such as years, is taken as it is; dates become seconds. Raises UserError where it
-    cannot be told whether day or month stands first.
+    A column of numbers, such as years, is taken as it is; dates become seconds. `order` says whether the day
+    or the month stands first where that was chosen; else raises UserError where it cannot be told.
     """
     import pandas as pd
 
@@ -39,7 +41,7 @@ def times_of(values: pd.Series[Any]) -> NDArray[np.float64]:
         return _since_1970(pd.to_datetime(values, utc=True))
     codes, different = pd.factorize(values.astype(object))
     texts = [str(each) for each in different]
-    known = np.append(_seconds(texts, str(values.name)), np.nan)  # the last one for gaps
+    known = np.append(_seconds(texts, str(values.name), order), np.nan)  # the last one for gaps
     return np.asarray(known[codes], dtype=np.float64)
 
 
@@ -72,7 +74,7 @@ def time_columns(table: Table) -> list[str]:
     return found
 
 
-def _seconds(texts: list[str], name: str) -> NDArray[np.float64]:
+def _seconds(texts: list[str], name: str, order: str) -> NDArray[np.float64]:
     """Seconds since 1970 of each text; NaN where it is no date."""
     import pandas as pd
 
@@ -82,8 +84,8 @@ def _seconds(texts: list[str], name: str) -> NDArray[np.float64]:
     )
     parts = {place: match for place, text in enumerate(texts) if (match := _PARTS.fullmatch(text))}
     if not parts:
-        return seconds
-    day_first = _day_first(list(parts.values()), name)
+        return _with_names(texts, seconds)
+    day_first = order == "day" if order else _day_first(list(parts.values()), name)
     for place, match in parts.items():
         first, _, second, year, hour, minute, second_of = match.groups()
         day, month = (first, second) if day_first else (second, first)
@@ -94,6 +96,14 @@ def _seconds(texts: list[str], name: str) -> NDArray[np.float64]:
             continue
         clock = int(hour or 0) * 3600 + int(minute or 0) * 60 + int(second_of or 0)
         seconds[place] = float(moment) + clock
+    return _with_names(texts, seconds)
+
+
+def _with_names(texts: list[str], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The seconds, where there are none also from dates with names of months and other writings."""
+    strange = np.flatnonzero(np.isnan(seconds))
+    found = instants_in(take_apart([texts[place] for place in strange]), "day")
+    seconds[strange] = np.where(np.isnat(found), np.nan, found.astype(np.int64))
     return seconds
 
 
@@ -115,7 +125,8 @@ def _day_first(matches: list[re.Match[str]], name: str) -> bool:
     raise refuse(
         "split.date_order",
         "In “{name}” it cannot be told whether {example} begins with the day or with the month.",
-        "Write its dates as year-month-day, such as 2024-12-31.",
+        "Choose for the column whether it is a date with the day or with the month first, or write its dates "
+        "as year-month-day, such as 2024-12-31.",
         field="by_time",
         name=name,
         example=matches[0].group(0).strip(),

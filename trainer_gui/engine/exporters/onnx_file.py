@@ -18,7 +18,7 @@ from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.data.text_ids import ids_of
 from trainer_gui.engine.exporter import Answerer, Exporter, FamilyOf, Parcel, Samples
 from trainer_gui.engine.family import NetworkFamily
-from trainer_gui.engine.graph import add_answers
+from trainer_gui.engine.graph import add_answers, add_steps
 from trainer_gui.engine.model import Answers, TrainedModel
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.source import Report
@@ -204,7 +204,7 @@ def _with_steps(core: ModelProto, parcel: Parcel) -> ModelProto:
     prefix = _free(("trainer.",), preparation.columns)
     core = compose.add_prefix(core, prefix + "network.")
     graph = Graph(prefix)
-    arrays = _add_steps(graph, preparation)
+    arrays = add_steps(graph, preparation)
     for array, entrance in zip(arrays, core.graph.input, strict=True):
         graph.node("Identity", array, makes=entrance.name)
     graph.nodes.extend(core.graph.node)
@@ -232,24 +232,6 @@ def _with_steps(core: ModelProto, parcel: Parcel) -> ModelProto:
         about |= _about_texts(preparation, inputs)
     helper.set_model_props(model, about)
     return model
-
-
-def _add_steps(graph: Graph, preparation: Preparation) -> list[str]:
-    """The columns as inputs of the graph; gives the names of the network's arrays in their order."""
-    kinds = {each.step: type(each) for each in preparation.steps}
-    made = [
-        kind.add_to(graph, [each for each in preparation.steps if each.step == name])
-        for name, kind in kinds.items()
-    ]
-    numbers = [each.values for each in made if each.values] + [each.flags for each in made if each.flags]
-    places = [each.places for each in made if each.places]
-    arrays = [
-        names[0] if len(names) == 1 else graph.node("Concat", *names, axis=1)
-        for names in (numbers, places)
-        if names
-    ]
-    arrays += [text for each in made for text in each.texts]
-    return arrays + [each.picture for each in made if each.picture]
 
 
 def _free(wanted: tuple[str, ...], columns: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ _LINES = 3  # field heights that an area has
 class TextLine(QLineEdit):
     """A short text in one line."""
 
-    value_changed = Signal(object)
+    value_changed = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class TextLine(QLineEdit):
 class TextArea(QPlainTextEdit):
     """A text of several lines; Tab leaves it."""
 
-    value_changed = Signal(object)
+    value_changed = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

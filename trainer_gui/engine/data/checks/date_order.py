@@ -8,7 +8,8 @@ import numpy as np
 
 from trainer_gui.engine.data.check import Check, Example, Sight
 from trainer_gui.engine.data.dataset import Column, ColumnKind
-from trainer_gui.engine.data.dates import instants_in, take_apart
+from trainer_gui.engine.data.dates import take_apart
+from trainer_gui.engine.data.instants import instants_in
 from trainer_gui.engine.fix import Change, Fix, fix
 from trainer_gui.engine.problems import Problem, problem
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from trainer_gui.engine.data.column_step import Gaps, GraphArrays, InputField, StepKind, TableStep
 from trainer_gui.engine.data.dataset import Column, ColumnKind
 from trainer_gui.engine.data.date_parts import add_parts, parts_of
-from trainer_gui.engine.data.dates import Instants, find_order, instants_of, take_apart
+from trainer_gui.engine.data.dates import take_apart
 from trainer_gui.engine.data.graph import Graph
+from trainer_gui.engine.data.instants import Instants, find_order, instants_of
 from trainer_gui.engine.data.mending import counted, listed
 from trainer_gui.engine.data.numerals import is_missing_word
 from trainer_gui.engine.data.series import class_names, deviation_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _NEVER_SEEN = np.datetime64("2204-02-29T23:59:59", "s")
 _NAMED = 3  # cells that are shown as examples
-_ORDER_OF = {ColumnKind.DATE_DAY_FIRST: "day", ColumnKind.DATE_MONTH_FIRST: "month"}
 
 
 class DateColumn(TableStep):
@@ -65,7 +65,7 @@ class DateColumn(TableStep):
 
     @classmethod
     def fit(cls, column: Column, values: pd.Series[Any], train: Rows) -> DateColumn:
-        order = _ORDER_OF.get(column.kind) or column.date_order or _order_of(values)
+        order = column.kind.order or column.date_order or _order_of(values)
         instants = instants_of(values, train, order)
         gaps = np.isnat(instants)
         known = np.zeros(1, dtype="datetime64[s]") if gaps.all() else instants[~gaps]
@@ -183,4 +183,6 @@ def _unreadable(name: str, cells: Sequence[str]) -> Problem:
     )
 
 
-DATE = StepKind("date", "Date", DateColumn, frozenset({ColumnKind.DATE, *_ORDER_OF}), position=20)
+_KINDS = frozenset(each for each in ColumnKind if each.is_date)
+
+DATE = StepKind("date", "Date", DateColumn, _KINDS, position=20)
