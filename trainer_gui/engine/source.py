@@ -40,8 +40,8 @@ class DateOrder(StrEnum):
     YEAR = "year"
 
 
-class RowOptions(ReadOptions):
-    """How rows are read where the file itself knows no heading; sources of such tables inherit it."""
+class HeadingOptions(ReadOptions):
+    """Where a table begins, in files that do not say so themselves."""
 
     heading: Heading = setting(
         Heading.FOUND,
@@ -59,6 +59,11 @@ class RowOptions(ReadOptions):
         unit="lines",
         advanced=True,
     )
+
+
+class CellOptions(ReadOptions):
+    """What cells mean; sources whose files name the columns themselves inherit it."""
+
     missing_words: str = setting(
         "",
         label="More words for missing",
@@ -87,6 +92,10 @@ class RowOptions(ReadOptions):
     def gaps(self) -> list[str]:
         """The further words for missing, one by one."""
         return [word for word in (each.strip() for each in self.missing_words.split(",")) if word]
+
+
+class RowOptions(CellOptions, HeadingOptions):
+    """How rows are read where the file itself knows no heading; sources of such tables inherit it."""
 
 
 class GivenSplit(StrEnum):
@@ -138,6 +147,13 @@ class Source(ABC):
     @abstractmethod
     def takes(self, location: str) -> bool:
         """Whether this source is the one for a location; looks at its name and kind, does not read it."""
+
+    def recognises(self, start: bytes) -> bool:
+        """Whether a file that begins with these bytes is of this kind, whatever it is called.
+
+        `start` holds some thousand bytes, or the whole of a small file. False where only the name can tell.
+        """
+        return False
 
     @abstractmethod
     def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
