@@ -1,5 +1,7 @@
 """Opening whatever a person points at."""
 
+from pathlib import Path
+
 import pytest
 
 from trainer_gui.engine.data.dataset import Pictures, Table
@@ -44,7 +46,7 @@ def test_that_a_kind_that_is_not_known_is_refused_with_those_that_are(tmp_path):
     with pytest.raises(UserError) as refusal:
         open_data(path)
     assert "thesis.pdf" in refusal.value.problem.message
-    assert "CSV" in refusal.value.problem.advice
+    assert ".csv" in refusal.value.problem.advice
 
 
 def test_that_a_file_without_an_ending_is_read_as_text(tmp_path):
@@ -69,3 +71,36 @@ def test_that_a_reference_is_opened_with_changed_options(tmp_path):
     path.write_text("a,b\n" + "1.5,2\n2.5,3\n" * 20)
     reference = open_data(path).reference
     assert open_data(reference, {"heading": "no"}).rows == 41
+
+
+ROWS = "a,b\n" + "1.5,2\n2.5,3\n" * 20
+
+
+@pytest.mark.parametrize("name", ["excel_file", "sqlite_file", "parquet_file", "feather_file"])
+@pytest.mark.parametrize("ending", [".csv", ".txt", ".xls", ".unheard_of"])
+def test_that_a_file_is_opened_as_what_it_is_whatever_it_is_called(tmp_path, name, ending):
+    true = Path(SOURCES[name].write_examples(tmp_path)[0])
+    false = true.rename(tmp_path / f"false{ending}")
+    dataset = open_data(false)
+    assert dataset.reference.source == name
+    expected = ending != ".unheard_of" and not (name == "excel_file" and ending == ".xls")
+    assert ("data.misnamed" in [each.key for each in dataset.notes]) is expected
+    assert open_data(dataset.reference).fingerprint == dataset.fingerprint
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".db", ".parquet", ".feather"])
+def test_that_text_under_another_name_is_read_as_a_table_and_said(tmp_path, ending):
+    path = tmp_path / f"rows{ending}"
+    path.write_text(ROWS)
+    dataset = open_data(path)
+    assert dataset.rows == 40
+    assert dataset.notes[0].key == "data.misnamed"
+
+
+def test_that_a_web_page_called_a_workbook_is_refused_with_what_to_do(tmp_path):
+    path = tmp_path / "export.xls"
+    path.write_text("<html>\n<table>\n<tr><td>1</td></tr></table></html>\n")
+    with pytest.raises(UserError) as refusal:
+        open_data(path)
+    assert refusal.value.problem.key == "data.web_page"
+    assert "spreadsheet" in refusal.value.problem.advice

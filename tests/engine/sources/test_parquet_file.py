@@ -81,7 +81,7 @@ def test_that_a_missing_extra_is_named_with_the_command(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(UserError) as refusal:
         opened(path)
-    assert refusal.value.problem.key == "parquet.extra_missing"
+    assert refusal.value.problem.key == "arrow.extra_missing"
     assert 'pip install "trainer-gui[data]"' in refusal.value.problem.advice
 
 

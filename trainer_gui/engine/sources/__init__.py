@@ -1,11 +1,13 @@
 """The kinds of data that can be opened, one file each."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from trainer_gui.engine.data.beginning import beginning
 from trainer_gui.engine.data.contents import is_file, looks_like_text
 from trainer_gui.engine.data.dataset import DataReference, Dataset
-from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.registry import Registry
 from trainer_gui.engine.settings import accept
 from trainer_gui.engine.source import Report, Source
@@ -24,6 +26,8 @@ def open_data(
 ) -> Dataset:
     """Opens a table file, an image folder, `sample:NAME`, or what a reference points at.
 
+    A file whose beginning says that it is of another kind than its name is opened as what it is, with a note.
+
     Raises UserError where there is nothing at the location, no source takes it, or it cannot be read.
     """
     if isinstance(location, DataReference):
@@ -38,27 +42,78 @@ def open_data(
             "Choose a sample, or a file or folder with Open….",
             field="data",
         )
-    for source in SOURCES:
-        if source.takes(text):
-            return source.open(text, _accepted(source, options or {}), report)
-    if not is_file(text):
+    source, notes = _source_of(text)
+    dataset = source.open(text, _accepted(source, options or {}), report)
+    return replace(dataset, notes=(*notes, *dataset.notes)) if notes else dataset
+
+
+def _source_of(location: str) -> tuple[Source, tuple[Problem, ...]]:
+    """The source for a location, and what is to be said where its name promises something else.
+
+    Raises UserError where there is none.
+    """
+    named = next((each for each in SOURCES if each.takes(location)), None)
+    if not is_file(location):
+        if named is not None:
+            return named, ()
         raise refuse(
             "data.not_found",
             "There is no file or folder at {path}.",
             "Check the name, or choose it with Open….",
             field="data",
-            path=text[:300],
+            path=location[:300],
         )
-    if looks_like_text(Path(text)):  # whatever it is called, it may hold a table
-        source = SOURCES["table_file"]
-        return source.open(text, _accepted(source, options or {}), report)
-    raise refuse(
+    path = Path(location).expanduser()
+    start = beginning(path)
+    if named is not None and (not start or named.recognises(start)):
+        return named, ()
+    found = next((each for each in SOURCES if each.recognises(start)), None)
+    is_text = looks_like_text(path) and start.lstrip()[:1] not in (b"{", b"[", b"<")
+    if found is None and is_text and (named is None or _knows_beginnings(named)):
+        found = SOURCES["table_file"]  # whatever it is called, it may hold a table
+    if found is None and named is not None:
+        if _knows_beginnings(named) and start.lstrip()[:1] == b"<":
+            raise _web_page(path)
+        return named, ()
+    if found is None:
+        raise _unknown(path)
+    return found, () if named is None else (_misnamed(path, found),)
+
+
+def _knows_beginnings(source: Source) -> bool:
+    """Whether files of this kind can be told by how they begin."""
+    return type(source).recognises is not Source.recognises
+
+
+def _misnamed(path: Path, found: Source) -> Problem:
+    return problem(
+        "data.misnamed",
+        "{name} does not hold what its name says; it was read as: {kind}.",
+        "Give it the right ending when you save it again, so that other programs open it, too.",
+        severity="note",
+        name=path.name,
+        kind=found.label,
+    )
+
+
+def _web_page(path: Path) -> UserError:
+    return refuse(
+        "data.web_page",
+        "{name} holds a web page or XML, although its name says otherwise.",
+        "Open it in your spreadsheet program and save it as .xlsx or CSV.",
+        field="data",
+        name=path.name,
+    )
+
+
+def _unknown(path: Path) -> UserError:
+    return refuse(
         "data.kind_unknown",
         "{name} is not a kind of file that can be opened here.",
-        "Tables can be opened as CSV, TSV, text, Excel or Parquet; pictures as a folder with one "
-        "sub-folder for each class.",
+        "What can be opened: {kinds}; pictures as a folder with one sub-folder for each class.",
         field="data",
-        name=Path(text).name,
+        name=path.name,
+        kinds=", ".join(f"{each.label} ({', '.join(each.endings[:4])})" for each in SOURCES if each.endings),
     )
 
 

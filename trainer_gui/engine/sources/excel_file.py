@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trainer_gui.engine.data.beginning import OLD_OFFICE, is_zip_with
 from trainer_gui.engine.data.columns import make_table, number_in_words
 from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan
 from trainer_gui.engine.data.dataset import DataReference, Dataset
@@ -44,6 +45,10 @@ class ExcelFile(Source):
 
     def takes(self, location: str) -> bool:
         return Path(location).suffix.lower() in self.endings and not is_folder(location)
+
+    def recognises(self, start: bytes) -> bool:
+        book = is_zip_with(start, b"xl/", b"opendocument.spreadsheet")
+        return book or start.startswith(OLD_OFFICE)
 
     def choices(self, location: str) -> dict[str, tuple[str, ...]]:
         with open_workbook(file_at(location)) as book:
