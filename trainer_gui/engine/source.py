@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from trainer_gui.engine.data.dataset import Dataset
+from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.settings import Settings, setting
 
 Report = Callable[[str, float | None], None]  # what is being done, and how much of it (0 to 1, or unknown)
@@ -174,6 +174,10 @@ class Source(ABC):
         Raises UserError where the file cannot be read.
         """
         return {}
+
+    def options_of(self, reference: DataReference) -> type[ReadOptions]:
+        """The options for this very data, where they depend on what it is; usually `options`."""
+        return self.options
 
     @abstractmethod
     def write_examples(self, folder: Path) -> tuple[str, ...]:

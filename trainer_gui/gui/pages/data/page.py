@@ -260,7 +260,7 @@ class DataPage(QWidget):
         from trainer_gui.engine.settings import declared_in
         from trainer_gui.engine.sources import SOURCES
 
-        return bool(declared_in(SOURCES[dataset.reference.source].options))
+        return bool(declared_in(SOURCES[dataset.reference.source].options_of(dataset.reference)))
 
     def _on_how_it_was_read(self) -> None:
         from trainer_gui.engine.sources import SOURCES

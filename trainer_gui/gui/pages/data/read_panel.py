@@ -54,7 +54,7 @@ class ReadPanel(QDialog):
         self._location = dataset.reference.location
         self._source = source
         self._shown = dataset
-        self.form = SettingsForm([("", source.options)])
+        self.form = SettingsForm([("", source.options_of(dataset.reference))])
         self.form.setObjectName("readForm")
         self.sheet_choices: dict[str, Choice] = {}
         self._readings = Latest(runner, self)
