@@ -22,7 +22,7 @@ from torch import nn
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Task
-from trainer_gui.engine.data.prepare import DataShape
+from trainer_gui.engine.data.prepare import DataShape, TargetColumn
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.settings import accept
@@ -86,7 +86,7 @@ def by_trainer(epochs: int, batch: int, clipping: float = 0.0) -> Times:
             shape=DataShape(task=Task.CLASSIFICATION, rows=ROWS, numbers=INPUTS, outputs=CLASSES),
             size="small",
             settings=accept(family.settings, settings),
-            target_deviation=1.0,
+            target=TargetColumn(name="y", task=Task.CLASSIFICATION),
             device="cpu",
             weights=Path(folder) / "weights.safetensors",
             state=Path(folder) / "last.pt",

@@ -11,7 +11,7 @@ import torch
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import DataKind, Task
-from trainer_gui.engine.data.prepare import DataShape
+from trainer_gui.engine.data.prepare import DataShape, TargetColumn
 from trainer_gui.engine.events import EpochEnded, RunResumed, RunStarted
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.family import Family
@@ -87,7 +87,7 @@ def lesson_of(
         shape=shape,
         size=size,
         settings=accept(family.settings, values),
-        target_deviation=1.0,
+        target=TargetColumn(name="y", task=task),
         device="cpu",
         weights=folder / "weights.safetensors",
         state=folder / "last.pt",

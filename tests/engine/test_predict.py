@@ -18,6 +18,7 @@ from trainer_gui.engine.predict import (
     open_model,
     open_rows,
     predict,
+    predict_matched,
     predict_pictures,
     predict_row,
 )
@@ -309,6 +310,27 @@ def test_that_predictions_are_written_one_line_per_row(
     write_predictions(path, found, inputs=flowers.frame)
     assert list(_read(path)[0])[:4] == ["length", "width", "place", "kind"]
     assert _read(path)[0]["width"] == ""
+
+
+def test_that_rows_unlike_those_of_training_are_counted_and_marked_in_the_file(
+    flower_model: TrainedModel, flowers: Table, tmp_path: Path
+) -> None:
+    rows = flowers.frame.head(6).copy()
+    assert match(flower_model, rows).remarks == {}
+    rows.loc[1, "length"] = 7_000.0
+    rows["place"] = rows["place"].astype(object)
+    rows.loc[[1, 4], "place"] = ["moon", "=moon"]
+    matched = match(flower_model, rows)
+    said = {each.key: each.message for each in matched.problems}
+    assert "in 1 row, such as 7000" in said["match.beyond"]
+    assert "2 values" in said["match.unseen"]
+    assert set(matched.remarks) == {1, 4}
+    path = tmp_path / "out.csv"
+    write_predictions(path, predict_matched(flower_model, matched, rows), remarks=matched.remarks)
+    marked = [each["remark"] for each in _read(path)]
+    assert [bool(each) for each in marked] == [False, True, False, False, True, False]
+    assert marked[1].startswith("length: far beyond")
+    assert marked[1].endswith("place: not seen in training")
 
 
 def test_that_a_spreadsheet_cannot_be_made_to_run_a_cell(tmp_path: Path) -> None:

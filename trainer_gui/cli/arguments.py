@@ -97,7 +97,7 @@ def add_settings(parser: Parser) -> None:
     groups: list[tuple[str, type[Settings]]] = [
         ("Training, for every family", TrainingSettings),
         ("Split", SplitSettings),
-        ("Rows to leave out", StepSettings),
+        ("Steps before training", StepSettings),
         *((f"{each.label} (--family {each.name})", each.settings) for each in FAMILIES),
     ]
     adapted = frozenset[str]().union(*(adapted_settings(each) for each in FAMILIES))

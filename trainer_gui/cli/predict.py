@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ class _Predicted:
     inputs: pd.DataFrame | None = None
     names: tuple[str, ...] | None = None
     problems: tuple[Problem, ...] = ()
+    remarks: dict[int, str] = field(default_factory=dict)
 
 
 def add_arguments(parser: Parser) -> None:
@@ -69,13 +70,14 @@ def run(options: argparse.Namespace) -> int:
     done = _predicted(terminal, folder, model, options)
     for problem in done.problems:
         terminal.say_problem(problem)
-    write_predictions(out, done.answers, inputs=done.inputs, names=done.names)
+    write_predictions(out, done.answers, inputs=done.inputs, names=done.names, remarks=done.remarks)
     if options.json:
         print_values(
             {
                 "type": "Predicted",
                 "path": str(out.resolve()),
                 "rows": len(done.answers.values),
+                "rows_with_remark": len(done.remarks),
                 "problems": [each.model_dump(mode="json") for each in done.problems],
             }
         )
@@ -122,7 +124,7 @@ def _of_dataset(
         terminal.say(f"The data holds “{matched.target}” itself; to see how right the model is: {again}")
     inputs = dataset.frame if isinstance(dataset, Table) else None
     names = dataset.names if isinstance(dataset, Pictures) else None
-    return _Predicted(answers, inputs, names, matched.problems)
+    return _Predicted(answers, inputs, names, matched.problems, matched.remarks)
 
 
 def _pictures_at(model: TrainedModel, words: list[str]) -> list[Path]:

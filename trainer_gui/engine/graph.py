@@ -51,6 +51,9 @@ def add_answers(graph: Graph, outputs: str, target: TargetColumn, names: tuple[s
         graph.output(names[1], TensorProto.FLOAT, ["batch", len(target.classes)], about)
         return
     flat = graph.node("Reshape", wide, graph.constant([-1], np.int64))
-    spread = graph.node("Mul", flat, graph.constant(target.deviation, np.float64))
-    graph.node("Add", spread, graph.constant(target.mean, np.float64), makes=names[0])
+    if target.logarithm is not None:
+        target.logarithm.add_to(graph, flat, makes=names[0])
+    else:
+        spread = graph.node("Mul", flat, graph.constant(target.deviation, np.float64))
+        graph.node("Add", spread, graph.constant(target.mean, np.float64), makes=names[0])
     graph.output(names[0], TensorProto.DOUBLE, ["batch"], f"“{target.name}”, in its own unit.")

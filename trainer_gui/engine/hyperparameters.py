@@ -28,6 +28,13 @@ class ClassWeights(StrEnum):
     BALANCED = "balanced"
 
 
+class TargetScale(StrEnum):
+    """The scale on which a number is learned."""
+
+    PLAIN = "plain"
+    LOGARITHM = "logarithm"
+
+
 class TrainingSettings(Settings):
     """What every network family shares. A family adds its own by inheriting."""
 
@@ -216,14 +223,14 @@ class SplitSettings(Settings):
     repeats_together: bool = setting(
         False,
         label="Keep repeated rows together",
-        help="Rows that are the same in every column of the file go to the same part. Switch it on when "
-        "rows repeat on purpose, so that none is both learned and tested.",
+        help="Rows that are the same in every column of the file, and pictures of the same content, go to "
+        "the same part. Switch it on when they repeat on purpose, so that none is both learned and tested.",
         advanced=True,
     )
 
 
 class StepSettings(Settings):
-    """Which rows are left out of training before it begins; new rows to predict are never left out."""
+    """What is done before training begins; new rows to predict are never left out."""
 
     leave_out_repeated: bool = setting(
         False,
@@ -253,6 +260,14 @@ class StepSettings(Settings):
         help="Rows of classes with fewer than five rows are left out. Switch it on when so few cannot teach "
         "anything; the model will then never answer with such a class.",
         advanced=True,
+    )
+    target_scale: TargetScale = setting(
+        TargetScale.PLAIN,
+        label="Scale of the target",
+        help="Logarithm learns a number by its size, so that a few far values do not rule the error; answers "
+        "and errors stay in its own unit. Choose it for a skewed target such as a price or a count.",
+        advanced=True,
+        labels={"plain": "As it is", "logarithm": "Logarithm"},
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer_gui.engine.data.prepare import DataShape, Inputs
+from trainer_gui.engine.data.prepare import DataShape, Inputs, TargetColumn
 from trainer_gui.engine.events import MetricInfo
 from trainer_gui.engine.hyperparameters import TrainingSettings
 
@@ -37,7 +37,7 @@ class Lesson:
     shape: DataShape
     size: str
     settings: TrainingSettings
-    target_deviation: float  # of a number, to report errors in its own unit; 1 for classes
+    target: TargetColumn  # of a number, to report errors in its own unit
     device: str  # "cpu", "cuda", "cuda:1", "mps"
     weights: Path  # file for the best weights
     state: Path  # file for the last state, from which the run can go on

@@ -57,4 +57,4 @@ def answers(preparation: Preparation, outputs: NDArray[np.float32]) -> Answers:
         probabilities = shifted / shifted.sum(axis=1, keepdims=True)
         chosen = probabilities.argmax(axis=1)
         return Answers(np.array(target.classes)[chosen], target.classes, probabilities)
-    return Answers(wide.reshape(-1) * target.deviation + target.mean)
+    return Answers(target.in_unit(wide.reshape(-1)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,16 +24,18 @@ def write_predictions(
     *,
     inputs: pd.DataFrame | None = None,
     names: Sequence[str] | None = None,
+    remarks: Mapping[int, str] | None = None,
 ) -> None:
     """Writes one line per row, in order, with the column `prediction`, for classes also `probability_…`.
 
-    `inputs` are repeated before them, and `names` (of pictures) come first as `picture`, each only where
+    `remarks`, by row number from 0, stand in a column `remark` behind them where there are any. `inputs` are
+    repeated before them, and `names` (of pictures) come first as `picture`, each only where
     given; a column of the inputs that is called like one of ours is called `input_…` then. It is UTF-8,
     marked as such where there are letters beyond English, so that spreadsheets show them right. A text that
     a spreadsheet would take for a formula gets an apostrophe before it. Raises UserError where the file
     cannot be written; what was there before is kept then.
     """
-    frame = as_frame(answers, inputs=inputs, names=names)
+    frame = as_frame(answers, inputs=inputs, names=names, remarks=remarks)
     text = io.StringIO()
     frame.to_csv(text, index=False, lineterminator="\r\n", na_rep="")
     content = text.getvalue()
@@ -44,7 +46,11 @@ def write_predictions(
 
 
 def as_frame(
-    answers: Answers, *, inputs: pd.DataFrame | None = None, names: Sequence[str] | None = None
+    answers: Answers,
+    *,
+    inputs: pd.DataFrame | None = None,
+    names: Sequence[str] | None = None,
+    remarks: Mapping[int, str] | None = None,
 ) -> pd.DataFrame:
     """The answers as the table that is written."""
     import pandas as pd
@@ -58,6 +64,8 @@ def as_frame(
     if answers.probabilities is not None:
         for place, name in enumerate(answers.classes):
             ours[f"probability_{name}"] = answers.probabilities[:, place]
+    if remarks:
+        ours["remark"] = [defused(remarks.get(row, "")) for row in range(len(answers.values))]
     if inputs is None:
         return pd.DataFrame(ours)
     theirs: dict[str, Any] = {}

@@ -138,6 +138,7 @@ def _run(
             task=recipe.task,
             leave_out=recipe.leave_out,
             train=split.train,
+            target_scale=recipe.steps.target_scale,
             control=control,
         )
         report("", None)
@@ -153,7 +154,7 @@ def _run(
         shape=preparation.shape(len(train)),
         size=recipe.size,
         settings=recipe.family_settings,
-        target_deviation=preparation.target.deviation,
+        target=preparation.target,
         device=_device(recipe.device),
         weights=folder.weights,
         state=folder.state,

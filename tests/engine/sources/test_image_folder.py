@@ -328,3 +328,27 @@ def test_that_grey_pictures_are_known_as_grey(tmp_path):
     assert opened(tmp_path).grey
     save(tmp_path / "a" / "z.png")
     assert not opened(tmp_path).grey
+
+
+def test_that_copies_on_both_sides_of_the_split_are_found_and_put_right(root):
+    from trainer_gui.engine.preflight import findings, fix_named
+    from trainer_gui.engine.recipe import Choices, changed, parts_of, resolve
+
+    def copied(dataset, choices: Choices):
+        found = [e for e in findings(dataset, choices) if e.key == "examine.copied_pictures"]
+        return found[0] if found else None
+
+    assert copied(opened(root), Choices()) is None
+    for place in range(6):
+        for again in range(3):
+            save(root / "cats" / f"again {place} {again}.png", colour=(20 * place, 0, 0))
+    pictures = opened(root)
+    finding = copied(pictures, Choices())
+    assert "pictures that the model is judged on stand in training too" in finding.message
+    together = changed(Choices(), fix_named("copied_pictures.keep_together", [finding]).change)
+    assert copied(pictures, together) is None
+    split = parts_of(pictures, resolve(pictures, together))
+    parts = [{*part.tolist()} for part in (split.train, split.validation, split.test)]
+    assert all(sum(not part.isdisjoint(group) for part in parts) == 1 for group in pictures.copies)
+    once = fix_named("copied_pictures.keep_one", [finding]).change
+    assert copied(opened(root, **once.reading), Choices()) is None

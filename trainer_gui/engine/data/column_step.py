@@ -37,6 +37,15 @@ class InputField:
 
 
 @dataclass(frozen=True)
+class Strange:
+    """New values of one column unlike those of training: answered all the same, and with less to go by."""
+
+    rows: NDArray[np.bool_]  # [rows]
+    remark: str  # a few words for the line of such a row
+    problem: Problem | None = None  # the sentence for all of them, where none was said before
+
+
+@dataclass(frozen=True)
 class GraphArrays:
     """The names of what steps of one kind add to a graph; empty where they add none."""
 
@@ -117,6 +126,10 @@ class TableStep(ColumnStep):
     @abstractmethod
     def matched(self, values: pd.Series[Any]) -> tuple[NDArray[Any], list[Problem]]:
         """New values in one dtype [rows], and what there is to say about them."""
+
+    def strange(self, values: NDArray[Any]) -> Strange | None:
+        """Which matched values are unlike those of training; None where none are."""
+        return None
 
     @abstractmethod
     def gaps(self, count: int) -> NDArray[Any]:

@@ -11,9 +11,11 @@ from trainer_gui.engine.data.column_step import TableStep
 from trainer_gui.engine.data.column_steps import step_for
 from trainer_gui.engine.data.column_steps.picture import fit_picture
 from trainer_gui.engine.data.dataset import Dataset, Pictures, Table, Task
+from trainer_gui.engine.data.logarithm import logarithm_of
 from trainer_gui.engine.data.prepare import Preparation, TargetColumn
 from trainer_gui.engine.data.series import class_names, deviation_of, numbers_of
 from trainer_gui.engine.data.split import Rows
+from trainer_gui.engine.hyperparameters import TargetScale
 from trainer_gui.engine.problems import refuse
 
 
@@ -24,11 +26,12 @@ def fit_preparation(
     task: Task,
     leave_out: Sequence[str],
     train: Rows,
+    target_scale: TargetScale = TargetScale.PLAIN,
     picture_size: int | None = None,
     control: Control | None = None,
 ) -> Preparation:
     """Fits every step on the training rows alone. Raises UserError where no input column is left."""
-    fitted = _fit_target(dataset, target, task, train)
+    fitted = _fit_target(dataset, target, task, train, target_scale)
     if isinstance(dataset, Pictures):
         return Preparation(steps=(fit_picture(dataset, train, picture_size, control),), target=fitted)
     assert isinstance(dataset, Table)
@@ -54,7 +57,7 @@ def fit_preparation(
     return Preparation(steps=tuple(step for _, step in found), target=fitted)
 
 
-def _fit_target(dataset: Dataset, target: str, task: Task, train: Rows) -> TargetColumn:
+def _fit_target(dataset: Dataset, target: str, task: Task, train: Rows, scale: TargetScale) -> TargetColumn:
     values = dataset.target_values(target)
     if task is Task.CLASSIFICATION:
         names = sorted(set(class_names(values)[train].tolist()) - {""}, key=_natural)
@@ -77,7 +80,11 @@ def _fit_target(dataset: Dataset, target: str, task: Task, train: Rows) -> Targe
             target=target,
         )
     return TargetColumn(
-        name=target, task=task, mean=float(np.nanmean(numbers)), deviation=deviation_of(numbers)
+        name=target,
+        task=task,
+        mean=float(np.nanmean(numbers)),
+        deviation=deviation_of(numbers),
+        logarithm=logarithm_of(numbers) if scale is TargetScale.LOGARITHM else None,
     )
 
 

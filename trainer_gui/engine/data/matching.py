@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from trainer_gui.engine.data.column_step import Strange
 from trainer_gui.engine.data.mending import listed
 from trainer_gui.engine.data.new_values import as_known_texts, as_numbers
 from trainer_gui.engine.data.prepare import Preparation
@@ -36,6 +37,7 @@ class Match:
     target: str  # the column of the data that holds the target; empty where there is none
     problems: tuple[Problem, ...]
     frame: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+    remarks: dict[int, str] = field(default_factory=dict, repr=False)  # of rows unlike those of training
 
 
 def match_frame(preparation: Preparation, frame: pd.DataFrame, *, fill_missing: bool = False) -> Match:
@@ -64,14 +66,28 @@ def match_frame(preparation: Preparation, frame: pd.DataFrame, *, fill_missing: 
     problems = list(_about_columns(missing, unused, none=not found, fill_missing=fill_missing))
     problems += _about_names(renamed)
     columns: dict[str, NDArray[Any]] = {}
+    strange: list[Strange] = []
     by_name = dict(zip(names, frame.columns, strict=True))
     for step in preparation.table_steps:
         if step.name in found:
             columns[step.name], said = step.matched(frame[by_name[found[step.name]]])
             problems += said
+            if (odd := step.strange(columns[step.name])) is not None:
+                strange.append(odd)
         else:
             columns[step.name] = step.gaps(len(frame))
-    return Match(found, missing, unused, target, tuple(problems), pd.DataFrame(columns))
+    problems += [each.problem for each in strange if each.problem is not None]
+    matched = pd.DataFrame(columns)
+    return Match(found, missing, unused, target, tuple(problems), matched, _remarks(strange))
+
+
+def _remarks(strange: Sequence[Strange]) -> dict[int, str]:
+    """The words for each row that has some, by its number."""
+    found: dict[int, list[str]] = {}
+    for each in strange:
+        for row in each.rows.nonzero()[0].tolist():
+            found.setdefault(row, []).append(each.remark)
+    return {row: "; ".join(words) for row, words in sorted(found.items())}
 
 
 def _find(wanted: Sequence[str], names: Sequence[str]) -> dict[str, str]:

@@ -94,7 +94,7 @@ def _shared_out(dataset: Dataset, target: str, task: Task, split: SplitSettings,
     groups = _groups(dataset, split, usable)
     if groups is None:
         return share_out(usable, strata, seed=split.split_seed, **shares)
-    what = split.keep_together or "every column together"
+    what = split.keep_together or ("pictures" if isinstance(dataset, Pictures) else "every column together")
     return share_out_groups(usable, groups, strata, seed=split.split_seed, what=what, **shares)
 
 
@@ -122,7 +122,17 @@ def _groups(dataset: Dataset, split: SplitSettings, usable: Rows) -> NDArray[np.
     if split.repeats_together and isinstance(dataset, Table):
         same = repeat_groups(dataset)[usable]
         found = same if found is None else _joined(found, same)
+    if split.repeats_together and isinstance(dataset, Pictures) and dataset.copies:
+        found = _picture_groups(dataset)[usable]
     return found
+
+
+def _picture_groups(pictures: Pictures) -> NDArray[np.int64]:
+    """A group number for each picture; those of the same content share one."""
+    groups = np.arange(pictures.rows)
+    for copies in pictures.copies:
+        groups[list(copies)] = copies[0]
+    return groups
 
 
 def _joined(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -12,9 +12,10 @@ from trainer_gui.engine.data.column_step import ColumnStep, TableStep
 from trainer_gui.engine.data.column_steps import step_from
 from trainer_gui.engine.data.column_steps.picture import PictureColumn, fitted_picture, usual_size
 from trainer_gui.engine.data.dataset import Dataset, Pictures, Table, Task
+from trainer_gui.engine.data.logarithm import Logarithm
 from trainer_gui.engine.data.series import class_names, numbers_of
 from trainer_gui.engine.data.split import Rows
-from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.problems import Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,13 +43,29 @@ class _Frozen(BaseModel):
 
 
 class TargetColumn(_Frozen):
-    """The target: the classes in order, or the mean and standard deviation of a number."""
+    """The target: the classes in order, or the mean and standard deviation of a number in its own unit.
+
+    A number is learned in standard deviations from the mean, or those on a logarithmic scale.
+    """
 
     name: str
     task: Task
     classes: tuple[str, ...] = ()
     mean: float = 0.0
     deviation: float = 1.0
+    logarithm: Logarithm | None = None
+
+    def scaled(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Numbers in their own unit as they are learned, of any shape."""
+        if self.logarithm is not None:
+            return self.logarithm.scaled(numbers)
+        return (numbers - self.mean) / self.deviation
+
+    def in_unit(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What was learned back in its own unit."""
+        if self.logarithm is not None:
+            return self.logarithm.in_unit(scaled)
+        return scaled * self.deviation + self.mean
 
 
 class DataShape(_Frozen):
@@ -63,6 +80,17 @@ class DataShape(_Frozen):
     picture_mean: tuple[float, ...] = ()  # per channel, of values from 0 to 1
     picture_deviation: tuple[float, ...] = ()
     outputs: int = 1  # classes, or 1 for a number
+
+
+def _on_a_logarithm(target: str) -> Problem:
+    return problem(
+        "target.logarithm",
+        "“{target}” is learned on a logarithmic scale: the loss is measured there, errors in its own unit.",
+        "An answer is the middle of what is likely rather than its mean.",
+        severity="note",
+        field="target_scale",
+        target=target,
+    )
 
 
 class Preparation(_Frozen):
@@ -118,7 +146,10 @@ class Preparation(_Frozen):
 
     def notes(self) -> tuple[Problem, ...]:
         """What deserves to be said about how it was fitted."""
-        return tuple(note for each in self.table_steps for note in each.notes())
+        notes = [note for each in self.table_steps for note in each.notes()]
+        if self.target.logarithm is not None:
+            notes.append(_on_a_logarithm(self.target.name))
+        return tuple(notes)
 
     def shape(self, rows: int) -> DataShape:
         """What a family must know, for this number of training rows."""
@@ -188,7 +219,7 @@ class Preparation(_Frozen):
         return self.table_inputs(dataset.frame, rows)
 
     def targets(self, values: Sequence[Any] | pd.Series[Any], rows: Rows) -> NDArray[Any]:
-        """The targets of these rows: int64 class numbers, or float32 numbers in standard deviations.
+        """The targets of these rows: int64 class numbers, or float32 numbers as they are learned.
 
         A class that was not there when fitting becomes -1.
         """
@@ -198,5 +229,4 @@ class Preparation(_Frozen):
             known = np.array(self.target.classes)[order]
             at = np.minimum(np.searchsorted(known, texts), len(known) - 1)
             return np.where(known[at] == texts, order[at], -1).astype(np.int64)
-        numbers = numbers_of(values, rows)
-        return ((numbers - self.target.mean) / self.target.deviation).astype(np.float32)
+        return self.target.scaled(numbers_of(values, rows)).astype(np.float32)

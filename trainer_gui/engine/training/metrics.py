@@ -1,9 +1,11 @@
 """Loss, metrics and baseline of a task, computed where the outputs are."""
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from trainer_gui.engine.data.dataset import Task
+from trainer_gui.engine.data.prepare import TargetColumn
 from trainer_gui.engine.events import MetricInfo
 from trainer_gui.engine.hyperparameters import ClassWeights, TrainingSettings
 from trainer_gui.engine.lesson import Reports
@@ -85,8 +87,8 @@ class Loss(nn.Module):
         return nn.functional.mse_loss(outputs.squeeze(1), targets)
 
 
-def metrics_of(task: Task, outputs: Tensor, targets: Tensor, deviation: float) -> dict[str, float]:
-    """The metrics that `reports_of` announces; errors of a number in its own unit."""
+def metrics_of(task: Task, outputs: Tensor, targets: Tensor, target: TargetColumn) -> dict[str, float]:
+    """The metrics that `reports_of` announces; those of a number in its own unit."""
     if task is Task.CLASSIFICATION:
         right = (outputs.argmax(1) == targets).to(torch.float32)
         hits = torch.zeros(outputs.shape[1], device=outputs.device).index_add_(0, targets, right)
@@ -95,15 +97,24 @@ def metrics_of(task: Task, outputs: Tensor, targets: Tensor, deviation: float) -
         balanced = (hits[there] / counts[there]).mean()
         accuracy, balanced_accuracy = torch.stack([right.mean(), balanced]).tolist()
         return {"accuracy": accuracy, "balanced_accuracy": balanced_accuracy}
-    error = outputs.squeeze(1) - targets
+    outputs = outputs.squeeze(1)
+    if target.logarithm is not None:
+        outputs, targets = _in_deviations(outputs, target), _in_deviations(targets, target)
+    error = outputs - targets
     squared = (error**2).mean()
     spread = ((targets - targets.mean()) ** 2).mean().clamp(min=1e-12)
     r2, rmse, mae = torch.stack([1 - squared / spread, squared.sqrt(), error.abs().mean()]).tolist()
-    return {"r2": r2, "rmse": rmse * deviation, "mae": mae * deviation}
+    return {"r2": r2, "rmse": rmse * target.deviation, "mae": mae * target.deviation}
+
+
+def _in_deviations(scaled: Tensor, target: TargetColumn) -> Tensor:
+    """Numbers of the logarithmic scale in plain deviations; as doubles, which not every GPU knows."""
+    numbers = target.in_unit(scaled.detach().cpu().numpy().astype(np.float64))
+    return torch.from_numpy(numbers / target.deviation)
 
 
 def baseline_of(
-    task: Task, loss: Loss, train: Tensor, validation: Tensor, outputs: int, deviation: float
+    task: Task, loss: Loss, train: Tensor, validation: Tensor, outputs: int, target: TargetColumn
 ) -> tuple[float, dict[str, float]]:
     """Loss and metrics on the validation rows of the simplest guess: the class shares, or the mean."""
     if task is Task.CLASSIFICATION:
@@ -111,4 +122,9 @@ def baseline_of(
         guess = torch.log(counts.clamp(min=0.5) / len(train)).expand(len(validation), outputs)
     else:
         guess = train.mean().expand(len(validation), 1)
-    return float(loss(guess, validation)), metrics_of(task, guess, validation, deviation)
+    metrics = metrics_of(task, guess, validation, target)
+    if target.logarithm is not None:  # the mean of the scale is not the mean: the errors are judged by that
+        mean = np.full((len(validation), 1), target.mean)
+        guess = torch.from_numpy(target.scaled(mean)).to(validation)
+        metrics = metrics_of(task, guess, validation, target)
+    return float(loss(guess, validation)), metrics

@@ -107,7 +107,7 @@ class Training:
             )
             targets = self.check_targets.to(self.device)
             loss = float(self.loss(outputs, targets))
-            metrics = metrics_of(self.lesson.shape.task, outputs, targets, self.lesson.target_deviation)
+            metrics = metrics_of(self.lesson.shape.task, outputs, targets, self.lesson.target)
         self.network.train()
         return loss, metrics
 
@@ -121,7 +121,7 @@ class Training:
                 self.targets.to(self.device),
                 self.check_targets.to(self.device),
                 lesson.shape.outputs,
-                lesson.target_deviation,
+                lesson.target,
             )
 
     def end_epoch(self, validation_loss: float) -> bool:

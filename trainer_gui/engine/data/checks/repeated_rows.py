@@ -1,4 +1,4 @@
-"""Rows that stand more than once, above all in two parts of the split."""
+"""Rows and pictures that stand more than once, above all in two parts of the split."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer_gui.engine.data.check import Check, Example, Sight
-from trainer_gui.engine.data.dataset import Table
+from trainer_gui.engine.data.dataset import Pictures, Table
 from trainer_gui.engine.data.mending import counted
 from trainer_gui.engine.data.repeats import repeat_groups, repeats, row_marks
 from trainer_gui.engine.fix import Change, Fix, fix
@@ -19,14 +19,18 @@ _MOST_REPEATED = 0.5  # of the rows; where more repeat, the columns are too few 
 
 
 class RepeatedRows(Check):
-    """Looks for rows that agree in the target and in every column that is used."""
+    """Looks for rows that agree in the target and in every column that is used, and for equal pictures."""
 
     name = "repeated_rows"
     label = "Rows that stand twice"
     position = 12
     slow = True
+    tables_only = False
 
     def findings(self, sight: Sight) -> Iterator[Problem]:
+        if isinstance(sight.dataset, Pictures):
+            yield from _about_pictures(sight, sight.dataset)
+            return
         names = [*(each.name for each in sight.inputs), sight.target.name]
         if len(names) <= _FEWEST_COLUMNS or sight.steps.leave_out_repeated:
             return
@@ -56,6 +60,46 @@ class RepeatedRows(Check):
         rows = np.append(np.arange(150), np.arange(40))
         columns = {name: draw.normal(size=150)[rows] for name in "abc"}
         return Example({**columns, "y": np.array(["no", "yes"])[rows % 2]}, "y")
+
+
+def _about_pictures(sight: Sight, pictures: Pictures) -> Iterator[Problem]:
+    """Pictures of the very same content of which some are learned and others judge the model."""
+    if sight.parts is None or not pictures.copies:
+        return
+    trained = set(sight.parts.train.tolist())
+    judged = {*sight.parts.validation.tolist(), *sight.parts.test.tolist()}
+    crossing = sum(len(judged & set(group)) for group in pictures.copies if not trained.isdisjoint(group))
+    if not crossing:
+        return
+    fixes = []
+    if not pictures.parts:
+        fixes = [
+            fix(
+                "copied_pictures.keep_together",
+                "Keep them on one side",
+                "Keeps all pictures, and puts those of the same content into the same part.",
+                Change(split={"repeats_together": True}),
+            )
+        ]
+    again = sum(len(group) - 1 for group in pictures.copies)
+    fixes.append(
+        fix(
+            "copied_pictures.keep_one",
+            "Keep one each",
+            "Reads the pictures again without {again}, so that each content stands once.",
+            Change(reading={"leave_out_copies": True}),
+            again=counted(again, "copy", "copies"),
+        )
+    )
+    yield problem(
+        "examine.copied_pictures",
+        "{pictures} that the model is judged on {stand} in training too, with the very same content.",
+        "What was learned by heart looks as if it had been understood.",
+        severity="caution",
+        fixes=fixes,
+        pictures=counted(crossing, "picture"),
+        stand="stands" if crossing == 1 else "stand",
+    )
 
 
 def _crossing(sight: Sight, names: list[str], marks: NDArray[np.uint64]) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer_gui.engine.data.column_step import GraphArrays, InputField, StepKind, TableStep
+from trainer_gui.engine.data.column_step import GraphArrays, InputField, StepKind, Strange, TableStep
 from trainer_gui.engine.data.dataset import Column, ColumnKind
 from trainer_gui.engine.data.graph import Graph
 from trainer_gui.engine.data.new_values import as_known_texts
@@ -53,6 +53,14 @@ class CategoryColumn(TableStep):
 
     def matched(self, values: pd.Series[Any]) -> tuple[NDArray[Any], list[Problem]]:
         return as_known_texts(self.name, self.values, values)
+
+    def strange(self, values: NDArray[Any]) -> Strange | None:
+        import pandas as pd
+
+        unknown = (self.places_of(pd.Series(values), None) == 0) & (values != "")
+        if not unknown.any():
+            return None
+        return Strange(np.asarray(unknown, dtype=bool), f"{self.name}: not seen in training")
 
     def gaps(self, count: int) -> NDArray[Any]:
         return np.full(count, "", dtype=object)

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer_gui.engine.data.column_step import Gaps, GraphArrays, InputField, StepKind, TableStep
+from trainer_gui.engine.data.column_step import Gaps, GraphArrays, InputField, StepKind, Strange, TableStep
 from trainer_gui.engine.data.dataset import Column, ColumnKind
 from trainer_gui.engine.data.graph import Graph
+from trainer_gui.engine.data.mending import counted
 from trainer_gui.engine.data.new_values import as_numbers
 from trainer_gui.engine.data.series import deviation_of, numbers_of
 from trainer_gui.engine.data.split import Rows
-from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.problems import Problem, problem
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_FAR = 0.5  # of the range seen in training, by which a number must be past its ends to be far out
 
 
 class NumberColumn(TableStep):
@@ -28,6 +32,8 @@ class NumberColumn(TableStep):
     mean: float
     deviation: float
     flag_gaps: bool  # whether a second input says where the gaps were
+    low: float | None = None  # the range of the training rows; earlier runs did not keep it
+    high: float | None = None
 
     @property
     def numbers(self) -> int:
@@ -55,6 +61,8 @@ class NumberColumn(TableStep):
             mean=float(filled.mean()),
             deviation=deviation_of(filled),
             flag_gaps=bool(gaps.any()),
+            low=float(filled.min()),
+            high=float(filled.max()),
         )
 
     def write(self, values: pd.Series[Any], rows: Rows | None, into: NDArray[np.float32]) -> Gaps:
@@ -65,6 +73,30 @@ class NumberColumn(TableStep):
 
     def matched(self, values: pd.Series[Any]) -> tuple[NDArray[Any], list[Problem]]:
         return as_numbers(self.name, values)
+
+    def strange(self, values: NDArray[Any]) -> Strange | None:
+        if self.low is None or self.high is None:
+            return None
+        room = _FAR * (self.high - self.low)
+        far = (values < self.low - room) | (values > self.high + room)
+        if not far.any():
+            return None
+        odd = values[far]
+        farthest = odd[np.argmax(np.abs(odd - (self.low + self.high) / 2))]
+        said = problem(
+            "match.beyond",
+            "“{column}” is far beyond the {low} to {high} of training in {rows}, such as {example}.",
+            "Nobody has checked the model there: look whether the unit is the same, and trust these answers "
+            "less.",
+            field=self.name,
+            severity="caution",
+            column=self.name,
+            low=f"{self.low:.6g}",
+            high=f"{self.high:.6g}",
+            rows=counted(int(far.sum()), "row"),
+            example=f"{farthest:.6g}",
+        )
+        return Strange(far, f"{self.name}: far beyond {self.low:.6g} to {self.high:.6g}", said)
 
     def gaps(self, count: int) -> NDArray[Any]:
         return np.full(count, np.nan)

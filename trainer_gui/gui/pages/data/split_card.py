@@ -53,7 +53,7 @@ class SplitCard(Card):
         self.body.addWidget(self._words)
         self.body.addLayout(self._row())
         self.body.addStretch(1)
-        self.form = self._form([("", SplitSettings), (self.tr("Rows to leave out"), StepSettings)])
+        self.form = self._form([("", SplitSettings), (self.tr("Steps before training"), StepSettings)])
         self._sheet = Sheet(self.tr("How the rows are shared out"), "splitSheet", self)
         holder = QWidget()
         holder.setFixedWidth(328)

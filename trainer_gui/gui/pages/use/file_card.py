@@ -275,10 +275,10 @@ def _predict(model: ModelInUse, data: Dataset, report: Report, *, fill_missing: 
     if any(each.severity == "error" for each in found.problems):
         return Predicted(data, found, None)
     answers = predict_matched(model.model, found, data, report=report)
-    return Predicted(data, found, answers, _preview(data, answers))
+    return Predicted(data, found, answers, _preview(data, answers, found.remarks))
 
 
-def _preview(data: Dataset, answers: Answers) -> pd.DataFrame | None:
+def _preview(data: Dataset, answers: Answers, remarks: dict[int, str]) -> pd.DataFrame | None:
     """The first rows as they will stand in the file, with the answers first."""
     from trainer_gui.engine.data.dataset import Table
     from trainer_gui.engine.model import Answers as Some
@@ -288,8 +288,9 @@ def _preview(data: Dataset, answers: Answers) -> pd.DataFrame | None:
         return None
     shares = answers.probabilities
     first = Some(answers.values[:_SHOWN], answers.classes, None if shares is None else shares[:_SHOWN])
-    frame = as_frame(first, inputs=data.frame.iloc[:_SHOWN].reset_index(drop=True))
-    ours = [each for each in frame.columns if each == "prediction" or str(each).startswith("probability_")]
+    some = {row: words for row, words in remarks.items() if row < _SHOWN}
+    frame = as_frame(first, inputs=data.frame.iloc[:_SHOWN].reset_index(drop=True), remarks=some)
+    ours = [*as_frame(first, remarks=some).columns]
     return frame[[*ours, *(each for each in frame.columns if each not in ours)]]
 
 
@@ -301,5 +302,6 @@ def _save(found: Predicted, path: Path, report: Report) -> Path:
     path = path if path.suffix else path.with_suffix(".csv")
     inputs: pd.DataFrame | None = found.data.frame if isinstance(found.data, Table) else None
     names = found.data.names if isinstance(found.data, Pictures) else None
-    write_predictions(path, found.answers, inputs=inputs, names=names)
+    remarks = found.match.remarks
+    write_predictions(path, found.answers, inputs=inputs, names=names, remarks=remarks)
     return path

@@ -161,7 +161,8 @@ class RowCard(Card):
 
     def _on_answer(self, answer: RowAnswer) -> None:
         assert self._model is not None
-        warnings = [str(each) for each in answer.problems if each.severity != "note"] + self._far_out()
+        said = [each for each in answer.problems if each.severity != "note" and each.key != "match.beyond"]
+        warnings = [str(each) for each in said] + self._far_out()
         value = answer.value
         shown = value if isinstance(value, str) else metric(value, percent=False)
         doubt = "" if isinstance(value, str) else self._doubt
