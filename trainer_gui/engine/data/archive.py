@@ -63,9 +63,9 @@ def kind_of(path: Path) -> str:
             start = file.read(8)
     except OSError as error:
         raise unreadable(path, error) from error
-    for mark, kind in _MARKS.items():
-        if start.startswith(mark):
-            return kind
+    kind = compression_of(start)
+    if kind:
+        return kind
     if not start:
         raise refuse(
             "data.empty_file",
@@ -83,6 +83,11 @@ def kind_of(path: Path) -> str:
         field="data",
         name=path.name,
     )
+
+
+def compression_of(start: bytes) -> str:
+    """How a file that begins with these bytes is compressed; empty where it is not."""
+    return next((kind for mark, kind in _MARKS.items() if start.startswith(mark)), "")
 
 
 def members_of(path: Path) -> tuple[Member, ...]:

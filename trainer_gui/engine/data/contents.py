@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from trainer_gui.engine.data.encoding import Watch
 from trainer_gui.engine.problems import UserError, refuse
@@ -46,6 +49,56 @@ def is_file(location: str) -> bool:
         return False
 
 
+def is_special(location: str) -> bool:
+    """Whether there is something that is neither a file nor a folder: a pipe, a device, a socket."""
+    try:
+        mode = Path(location).expanduser().stat().st_mode
+    except (OSError, ValueError, RuntimeError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def no_plain_file(location: str) -> UserError:
+    """The refusal for what has no end that could be waited for, or holds nothing of its own."""
+    return refuse(
+        "data.special",
+        "{name} is not a plain file but a pipe, a device or the like.",
+        "Save what comes out of it as a file, and open that.",
+        field="data",
+        name=Path(location).name or location,
+    )
+
+
+def opened_plainly(path: Path) -> BinaryIO:
+    """The file, opened for bytes without ever waiting for it. Raises OSError where it is no plain file."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is not a plain file", str(path))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What changes about a file when somebody writes it."""
+
+    size: int
+    changed: int  # nanoseconds
+    number: int
+
+    @classmethod
+    def of(cls, location: str) -> Stamp | None:
+        """That of a plain file as it is now; None where there is none."""
+        try:
+            about = Path(location).expanduser().stat()
+        except (OSError, ValueError, RuntimeError):
+            return None
+        return cls(about.st_size, about.st_mtime_ns, about.st_ino) if stat.S_ISREG(about.st_mode) else None
+
+
 def looks_like_text(path: Path) -> bool:
     """Whether a file begins with several lines of text, and not as documents of other programs do."""
     try:
@@ -67,6 +120,8 @@ def file_at(location: str) -> Path:
             field="data",
             name=Path(location).name,
         )
+    if is_special(location):
+        raise no_plain_file(location)
     if not is_file(location):
         raise refuse(
             "data.not_found",

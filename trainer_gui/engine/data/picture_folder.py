@@ -201,8 +201,8 @@ def _is_hidden(name: str) -> bool:
 
 def _below(folder: Path) -> Iterator[Path]:
     """All visible files below a folder, in the same order everywhere; links to folders are not followed."""
-    folders, files = listing(folder)
-    yield from files
-    for each in folders:
-        if not each.is_symlink():
-            yield from _below(each)
+    waiting = [folder]
+    while waiting:
+        folders, files = listing(waiting.pop())
+        yield from files
+        waiting += [each for each in reversed(folders) if not each.is_symlink()]

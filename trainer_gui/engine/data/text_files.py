@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from trainer_gui.engine.data.contents import opened_plainly
 from trainer_gui.engine.data.encoding import Watch
 from trainer_gui.engine.data.picture_folder import is_picture, listing, part_of
 
@@ -64,7 +65,7 @@ def _names_below(folder: Path, depth: int) -> Iterator[str]:
         seen = sorted(entries, key=lambda each: each.name)
     for each in seen:
         if each.is_dir():
-            if depth and not each.name.startswith("."):
+            if depth and not each.name.startswith(".") and (depth == 3 or not each.is_symlink()):
                 yield from _names_below(Path(each.path), depth - 1)
         else:
             yield each.name
@@ -98,17 +99,17 @@ def explore(root: Path) -> TextFolder:
 
 def _below(folder: Path) -> Iterator[Path]:
     """All visible files below a folder, in the same order everywhere; links to folders are not followed."""
-    folders, files = listing(folder)
-    yield from files
-    for each in folders:
-        if not each.is_symlink():
-            yield from _below(each)
+    waiting = [folder]
+    while waiting:
+        folders, files = listing(waiting.pop())
+        yield from files
+        waiting += [each for each in reversed(folders) if not each.is_symlink()]
 
 
 def read_text(path: Path) -> TextContent:
     """The beginning of a text file, in whatever encoding; what is wrong with it is in the answer."""
     try:
-        with path.open("rb") as file:
+        with opened_plainly(path) as file:
             raw = file.read(MOST_BYTES + 1)
     except OSError as error:
         return TextContent(fault=(error.strerror or str(error)).rstrip(".").lower())

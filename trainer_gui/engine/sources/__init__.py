@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer_gui.engine.data.beginning import beginning
-from trainer_gui.engine.data.contents import is_file, looks_like_text
+from trainer_gui.engine.data.contents import Stamp, is_file, is_special, looks_like_text, no_plain_file
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.registry import Registry
@@ -33,7 +33,7 @@ def open_data(
     if isinstance(location, DataReference):
         source = SOURCES[location.source]
         chosen = {**location.options, **(options or {})}
-        return source.open(location.location, _accepted(source, chosen), report)
+        return _read(source, location.location, chosen, report)
     text = str(location)
     if not text.strip():
         raise refuse(
@@ -43,8 +43,44 @@ def open_data(
             field="data",
         )
     source, notes = _source_of(text)
-    dataset = source.open(text, _accepted(source, options or {}), report)
+    dataset = _read(source, text, options or {}, report)
     return replace(dataset, notes=(*notes, *dataset.notes)) if notes else dataset
+
+
+def _read(source: Source, location: str, options: dict[str, Any], report: Report) -> Dataset:
+    """What the source reads; one that is written meanwhile is refused: it would be half old, half new."""
+    accepted = _accepted(source, options)
+    if is_special(location):
+        raise no_plain_file(location)
+    before = Stamp.of(location)
+    try:
+        dataset = source.open(location, accepted, report)
+    except UserError as error:
+        if before is not None and Stamp.of(location) not in (before, None):
+            raise _changed(location) from error
+        raise
+    if before is not None and Stamp.of(location) != before:
+        raise _changed(location)
+    return dataset
+
+
+def _changed(location: str) -> UserError:
+    name = Path(location).name
+    if Stamp.of(location) is None:
+        return refuse(
+            "data.vanished",
+            "{name} was moved or deleted while it was read.",
+            "Put it back, or choose it again with Open….",
+            field="data",
+            name=name,
+        )
+    return refuse(
+        "data.changed",
+        "{name} was changed by another program while it was read.",
+        "Open it again. If it is written all the time, make a copy and open that.",
+        field="data",
+        name=name,
+    )
 
 
 def _source_of(location: str) -> tuple[Source, tuple[Problem, ...]]:
@@ -52,6 +88,8 @@ def _source_of(location: str) -> tuple[Source, tuple[Problem, ...]]:
 
     Raises UserError where there is none.
     """
+    if is_special(location):
+        raise no_plain_file(location)
     named = next((each for each in SOURCES if each.takes(location)), None)
     if not is_file(location):
         if named is not None:

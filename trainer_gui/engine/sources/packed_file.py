@@ -13,6 +13,7 @@ from trainer_gui.engine.data.archive import (
     NAMES,
     OTHER_ENDINGS,
     Member,
+    compression_of,
     kind_of,
     members_of,
 )
@@ -51,13 +52,21 @@ class PackedFile(Source):
 
     name = "packed_file"
     label = "Compressed file"
-    position = 45
+    position = 90  # what is a kind of its own, such as .xlsx, is asked first
     endings = ENDINGS
     options = PackedFileOptions
 
     def takes(self, location: str) -> bool:
         ending = Path(location).suffix.lower()
         return ending in (*ENDINGS, *OTHER_ENDINGS) and not is_folder(location)
+
+    def recognises(self, start: bytes) -> bool:
+        # Documents of office programs are such files, too; they begin with these names.
+        return (
+            compression_of(start) != ""
+            and start[30:49] != b"[Content_Types].xml"
+            and start[30:38] != b"mimetype"
+        )
 
     def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
         path = file_at(location)
