@@ -50,6 +50,7 @@ REPAIRS = {
     "remark": "left out, since it is a line of words and no row",
     "names_again": "left out, since it names the columns once more",
     "blank": "left out, since it has no values",
+    "not_json": "left out, since it is not JSON",
 }
 _MOST_REPAIRS = 1000  # that are kept to be looked at
 _MOST_LETTERS = 200
