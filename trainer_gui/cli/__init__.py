@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import difflib
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 
@@ -21,6 +23,7 @@ WORDS = {
     "runs": "list every run",
     "selfcheck": "check that everything works on this computer",
 }
+_PATIENCE = 3.0  # seconds that a drive may take to answer
 _DONE, _FAILED, _MISTAKE, _STOPPED = 0, 1, 2, 130
 
 
@@ -29,7 +32,23 @@ def is_command(arguments: list[str]) -> bool:
     if not arguments:
         return False
     first = arguments[0]
-    return first in WORDS or not (first.startswith("sample:") or Path(first).exists())
+    return first in WORDS or not (first.startswith("sample:") or _is_there(first))
+
+
+def _is_there(location: str) -> bool:
+    """Whether there is a file or folder; what does not answer is: the window says that it stalls."""
+    found: list[bool] = []
+
+    def look() -> None:
+        with contextlib.suppress(OSError, ValueError):
+            found.append(Path(location).exists())
+            return
+        found.append(False)
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(_PATIENCE)
+    return found[0] if found else True
 
 
 def main(argv: list[str]) -> int:

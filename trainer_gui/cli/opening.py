@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,9 @@ from trainer_gui.engine.predict import open_rows
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report
 from trainer_gui.engine.sources import open_data
+
+_GLANCE = 0.2  # seconds; on some systems Ctrl+C is noticed only between two waits
+_PATIENCE = 1.0  # seconds
 
 
 def reporter(terminal: Terminal) -> Report:
@@ -27,7 +33,7 @@ def open_and_say(
     terminal: Terminal, location: str | Path | DataReference, options: dict[str, Any]
 ) -> Dataset:
     """The data, after saying in one line what it is. Raises UserError where it cannot be opened."""
-    dataset = open_data(location, options, reporter(terminal))
+    dataset = patiently(lambda report: open_data(location, options, report), terminal)
     terminal.say(in_one_line(dataset))
     return dataset
 
@@ -35,8 +41,38 @@ def open_and_say(
 def open_new_rows(terminal: Terminal, folder: RunFolder, location: str, options: dict[str, Any]) -> Dataset:
     """New data for the model of a run: read as its own data was, unless options say how."""
     if options:
-        return open_data(location, options, reporter(terminal))
-    return open_rows(folder, location, reporter(terminal))
+        return patiently(lambda report: open_data(location, options, report), terminal)
+    return patiently(lambda report: open_rows(folder, location, report), terminal)
+
+
+def patiently(read: Callable[[Report], Dataset], terminal: Terminal) -> Dataset:
+    """What `read` gives. It has its own thread, so that Ctrl+C is obeyed while a drive does not answer."""
+    ended: Future[Dataset] = Future()
+    unwanted = threading.Event()
+    show = reporter(terminal)
+
+    def report(stage: str, share: float | None) -> None:
+        if unwanted.is_set():
+            raise KeyboardInterrupt
+        show(stage, share)
+
+    def work() -> None:
+        try:
+            ended.set_result(read(report))
+        except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
+            ended.set_exception(error)
+
+    # A daemon, because the program must be able to end while it hangs.
+    thread = threading.Thread(target=work, daemon=True, name="reading")
+    thread.start()
+    try:
+        while not ended.done():
+            wait([ended], timeout=_GLANCE)
+    except KeyboardInterrupt:
+        unwanted.set()
+        thread.join(_PATIENCE)  # so that it takes its temporary files away
+        raise
+    return ended.result()
 
 
 def in_one_line(dataset: Dataset) -> str:

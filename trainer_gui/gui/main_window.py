@@ -103,6 +103,8 @@ class MainWindow(QMainWindow):
         session.problem_shown.connect(self._on_problem)
         session.fault_found.connect(self.faults.show_fault)
         session.dataset_changed.connect(self._on_dataset_changed)
+        session.opening.progressed.connect(self._on_reading_goes_on)
+        session.opening.changed.connect(self._on_reading_goes_on)
         session.devices_changed.connect(self._show_device)
         session.settings_changed.connect(self._show_device)
         session.run_changed.connect(self._on_run_changed)
@@ -111,6 +113,9 @@ class MainWindow(QMainWindow):
     def _on_problem(self, problem: Problem) -> None:
         fix = fix_for(problem, self.session, self.show_page, self.menus.open_file)
         self.notices.show_problem(problem, fix)
+
+    def _on_reading_goes_on(self) -> None:
+        self.notices.take_away("data.silent")
 
     def _on_dataset_changed(self) -> None:
         for key in self.notices.shown():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from trainer_gui.engine.problems import problem
 from trainer_gui.gui.runner import Job, Report, Runner
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ class Opening(QObject):
     opened = Signal(object)  # a Dataset
     refused = Signal(object)  # a Problem
     faulted = Signal(str, str)
+    stalled = Signal(object)  # a Problem: what is read does not answer
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +48,8 @@ class Opening(QObject):
         job.answered.connect(self._on_answered)
         job.refused.connect(self._on_refused)
         job.faulted.connect(self._on_faulted)
+        job.fell_silent.connect(self._on_silence)
+        job.given_up.connect(self._on_given_up)
         self.changed.emit()
 
     def cancel(self) -> None:
@@ -56,7 +61,7 @@ class Opening(QObject):
         if self._job is not None:
             job, self._job = self._job, None
             # Its answer may be on its way already.
-            for signal in (job.progressed, job.answered, job.refused, job.faulted):
+            for signal in (job.progressed, job.answered, job.refused, job.faulted, job.fell_silent):
                 signal.disconnect()
             job.cancel()
 
@@ -64,6 +69,28 @@ class Opening(QObject):
         self._job = None
         self.location = ""
         self.changed.emit()
+
+    def _on_silence(self) -> None:
+        self.stalled.emit(
+            problem(
+                "data.silent",
+                "Reading {name} has made no progress for a while.",
+                "If it lies on a network drive or a stick, check that it is connected. You can wait, or "
+                "cancel the reading.",
+                severity="caution",
+                name=Path(self.location).name or self.location,
+            )
+        )
+
+    def _on_given_up(self) -> None:
+        self.stalled.emit(
+            problem(
+                "data.given_up",
+                "What was read before does not answer, so it was given up.",
+                "If it lies on a network drive or a stick, check that it is connected, then open it again.",
+                severity="caution",
+            )
+        )
 
     def _on_answered(self, dataset: object) -> None:
         self._end()

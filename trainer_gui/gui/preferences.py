@@ -1,5 +1,6 @@
 """What the window remembers from one start to the next."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ class Preferences:
 
     def __init__(self, folder: Path) -> None:
         self._file = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        self._gone: frozenset[str] = frozenset()
 
     @classmethod
     def of_this_person(cls) -> "Preferences":
@@ -22,12 +24,24 @@ class Preferences:
         return cls(home())
 
     def recent(self) -> list[str]:
-        """Files and folders that were opened, the last one first; those that are gone are passed over."""
-        found = self._text_list("data/recent")
-        return [each for each in found if Path(each).exists()]
+        """Files and folders that were opened, the last one first; those known to be gone are passed over."""
+        return [each for each in self._text_list("data/recent") if each not in self._gone]
+
+    def search_for_recent(self) -> Callable[[Callable[[str, float | None], None]], None]:
+        """The work that finds out which of them are gone: a drive may take long to answer."""
+        names = self._text_list("data/recent")
+
+        def search(report: Callable[[str, float | None], None]) -> None:
+            for each in names:
+                report("Looking for recent files", None)
+                if not Path(each).exists():
+                    self._gone |= {each}
+
+        return search
 
     def add_recent(self, location: str) -> None:
         """Remembers a file or folder as the last one opened."""
+        self._gone -= {location}
         others = [each for each in self._text_list("data/recent") if each != location]
         self._file.setValue("data/recent", [location, *others][:_MOST_RECENT])
 

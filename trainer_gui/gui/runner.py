@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from trainer_gui.engine.problems import Problem, UserError
 
 CLOCK = 30  # milliseconds between two looks at what a thread has brought
+PATIENCE = 3.0  # seconds that work which nobody wants any more has to end; a drive that stalls takes for ever
+QUIET = 15.0  # seconds without a word after which a person should hear that
 _SWITCH = 0.0005  # seconds that a thread may keep the interpreter while the window waits for it
 
 
@@ -34,11 +37,15 @@ class _Thread(QThread):
         self._work()
 
 
+_stuck: list[_Thread] = []  # threads that were left alone; destroying one that runs would end the program
+
+
 class Job(QObject):
     """Work under way on a thread. Every signal is emitted on the GUI thread, from a clock.
 
     Exactly one of `answered`, `refused`, `faulted` and `cancelled` comes, followed by `over`; a stream
-    answers with None. `cancel` may be called at any time and more than once.
+    answers with None. `cancel` may be called at any time and more than once. Work that hangs, as on a
+    drive that does not answer, is left alone a moment after it was cancelled: `given_up` says so.
     """
 
     events_arrived = Signal(list)  # what a stream has brought since the last time, in order
@@ -47,6 +54,8 @@ class Job(QObject):
     refused = Signal(object)  # a Problem: something that the user can put right
     faulted = Signal(str, str)  # something unexpected: one line, and the traceback
     cancelled = Signal()
+    given_up = Signal()
+    fell_silent = Signal()  # no progress for a while
     over = Signal()
 
     def __init__(self, parent: QObject, on_cancel: Callable[[], None] | None = None) -> None:
@@ -56,6 +65,8 @@ class Job(QObject):
         self._report: tuple[str, float | None] | None = None
         self._end: tuple[str, tuple[Any, ...]] | None = None
         self._unwanted = threading.Event()
+        self._unwanted_since = 0.0
+        self._heard = time.monotonic()  # infinite once its silence was told
         self._is_over = False
         self._thread: _Thread | None = None
         self._clock = QTimer(self)
@@ -77,6 +88,7 @@ class Job(QObject):
         if self._is_over or self._unwanted.is_set():
             return
         self._unwanted.set()
+        self._unwanted_since = time.monotonic()
         if self._on_cancel is not None:
             self._on_cancel()
 
@@ -88,6 +100,16 @@ class Job(QObject):
                 return False
         self._on_tick()
         return True
+
+    def let_go(self) -> None:
+        """Ends the job although its thread has not ended; whatever that still brings is dropped."""
+        if self._is_over or self._thread is None:
+            return
+        _stuck.append(self._thread)
+        self._unwanted.set()
+        self._end = ("cancelled", ())
+        self.given_up.emit()
+        self._finish()
 
     def start_stream(self, make: Callable[[], Iterator[Any]]) -> None:
         """Begins to read a stream."""
@@ -135,11 +157,23 @@ class Job(QObject):
         report, self._report = self._report, None
         if report is not None and not self._unwanted.is_set():
             self.progressed.emit(*report)
+        if report is not None or self._queue:
+            self._heard = time.monotonic()
         if self._queue:
             arrived = [self._queue.popleft() for _ in range(len(self._queue))]
             self.events_arrived.emit(arrived)
         if ended and not self._queue:
             self._finish()
+        elif not ended and self._on_cancel is None:
+            self._mind_the_time(time.monotonic())
+
+    def _mind_the_time(self, now: float) -> None:
+        if self._unwanted.is_set():
+            if now - self._unwanted_since > PATIENCE:
+                self.let_go()
+        elif now - self._heard > QUIET:
+            self._heard = float("inf")
+            self.fell_silent.emit()
 
     def _finish(self) -> None:
         self._is_over = True
@@ -182,12 +216,15 @@ class Runner(QObject):
         return job
 
     def close(self, milliseconds: int = 10_000) -> bool:
-        """Cancels every job and waits for the threads; False where one did not end in time."""
-        jobs = list(self._jobs)
-        for job in jobs:
+        """Cancels every job and waits for the threads, so long in all; False where one still runs then."""
+        end = time.monotonic() + milliseconds / 1000
+        for job in self._jobs:
             job.cancel()
-        ended = [job.wait(milliseconds) for job in jobs]
-        return all(ended)
+        for job in list(self._jobs):
+            if not job.wait(max(0, round(1000 * (end - time.monotonic())))):
+                job.let_go()
+        _stuck[:] = [each for each in _stuck if not each.isFinished()]
+        return not _stuck
 
     def _new(self, on_cancel: Callable[[], None] | None) -> Job:
         job = Job(self, on_cancel)

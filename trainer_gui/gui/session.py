@@ -69,6 +69,7 @@ class Session(Choosing):
         self.opening.opened.connect(self.show_dataset)
         self.opening.refused.connect(self._on_not_opened)
         self.opening.faulted.connect(self.fault_found)
+        self.opening.stalled.connect(self.problem_shown)
         self._foresight = Foresight(runner, self)
         self._foresight.outlook_changed.connect(self._on_outlook_changed)
         self._foresight.plan_changed.connect(self.plan_changed)
@@ -260,6 +261,7 @@ class Session(Choosing):
         job = self.runner.call(warm_up)
         job.answered.connect(self._on_devices)
         job.faulted.connect(self.fault_found)
+        self.runner.call(self.preferences.search_for_recent())  # on its own: a network drive may not answer
 
     def close(self, milliseconds: int = 10_000) -> bool:
         """Ends every job; False where a thread did not end in time."""

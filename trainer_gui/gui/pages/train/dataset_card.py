@@ -66,7 +66,9 @@ class DatasetCard(Card):
         self._fill()
         session = self._session
         reading = bool(session.opening.location)
-        self._reading.setVisible(reading and session.dataset is not None)
+        # The first sample is there in a moment; a file on a drive that does not answer must be cancellable.
+        is_sample = session.opening.location.startswith("sample:")
+        self._reading.setVisible(reading and (session.dataset is not None or not is_sample))
         if not reading:
             self._line.show_share(0.0)
         self._show_badge(reading)
