@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from trainer_gui.engine.data.numerals import is_missing_word
 
@@ -28,11 +29,18 @@ def kind_of(cell: str) -> str:
 def strict_columns(rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
     """The columns in which words are out of place, and whether they hold numbers or dates."""
     found = {}
-    for place in range(width):
-        kinds = Counter(kind_of(row[place]) for row in rows if len(row) > place)
-        known = sum(times for kind, times in kinds.items() if kind)
+    full = [row for row in rows if len(row) >= width]
+    # Cut the other way all at once where that can be, which is much quicker than column by column.
+    columns: Iterable[Sequence[str]] = (
+        islice(zip(*full, strict=False), width)
+        if len(full) == len(rows)
+        else ([row[place] for row in rows if len(row) > place] for place in range(width))
+    )
+    for place, cells in enumerate(columns):
+        kinds = [kind_of(cell) for cell in cells]
+        known = len(kinds) - kinds.count("")
         for kind in "nd":
-            if known and kinds[kind] >= _STRICT_SHARE * known:
+            if known and kinds.count(kind) >= _STRICT_SHARE * known:
                 found[place] = kind
     return found
 

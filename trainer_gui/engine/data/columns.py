@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from trainer_gui.engine.data.kinds import (
     kind_of_words,
 )
 from trainer_gui.engine.data.mending import Mending
+from trainer_gui.engine.data.parsed_pieces import threads
 from trainer_gui.engine.data.target import guess_target
 from trainer_gui.engine.data.values import settled
 from trainer_gui.engine.problems import Problem, refuse
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 Report = Callable[[str, float | None], None]
 
 _LOOKED_AT = 5_000  # values, to say what a column could be
+_MANY_ROWS = 50_000  # from which on several columns are understood at once
+_FIRST_ROWS = 1_000  # from which examples are taken
 _LARGE_TABLE = 5_000_000  # cells; from here on numbers are kept in half the memory
 _ROW_NAME = re.compile(
     r"(?:.*[\s_.\-])?(?:id|ids|uuid|guid|index|idx|key|nr|no|row|rowid|row_?number|record)\.?"
@@ -82,18 +86,23 @@ def make_table(
     large = rows * len(raw) > _LARGE_TABLE
     frame: dict[str, pd.Series[Any]] = {}
     columns: list[Column] = []
-    for place, (title, values) in enumerate(raw.items()):
-        if report is not None:
-            report("Understanding the columns", place / len(raw))
-        frame[title] = settled(title, values, mending, typed=typed, compact=large)
-        columns.append(understand(title, frame[title]))
-    understood = _with_inputs(columns, frame)
+    with ThreadPoolExecutor(threads(), "understand") as pool:
+        do = pool.map if rows >= _MANY_ROWS else map
+        for title, values in raw.items():
+            if report is not None:
+                report("Understanding the columns", len(frame) / len(raw) / 2)
+            frame[title] = settled(title, values, mending, typed=typed, compact=large)
+        for understood in do(understand, frame, frame.values()):
+            if report is not None:
+                report("Understanding the columns", 0.5 + len(columns) / len(raw) / 2)
+            columns.append(understood)
+    used = _with_inputs(columns, frame)
     return Table(
         reference=reference,
         name=name,
         rows=rows,
-        columns=understood,
-        target=guess_target(understood),
+        columns=used,
+        target=guess_target(used),
         fingerprint=fingerprint,
         notes=(*notes, *mending.notes()),
         repairs=tuple(mending.repairs),
@@ -152,8 +161,11 @@ def _understand_numbers(name: str, numbers: NDArray[Any], rows: int) -> Column:
     import pandas as pd
 
     known = numbers if numbers.dtype.kind in "iu" else numbers[~np.isnan(numbers)]
-    different = pd.unique(known)
-    examples = tuple(number_in_words(each) for each in different[:5])
+    first = pd.unique(known[:_FIRST_ROWS])
+    different = _different(known)
+    if len(first) < 5 and len(first) < len(different):
+        first = pd.unique(known)
+    examples = tuple(number_in_words(each) for each in first[:5])
     counts: tuple[int, ...] = ()
     found = kind_of_numbers(different)
     kind = found.kind
@@ -175,6 +187,16 @@ def _understand_numbers(name: str, numbers: NDArray[Any], rows: int) -> Column:
         counts=counts,
         date_order=found.date_order,
     )
+
+
+def _different(known: NDArray[Any]) -> NDArray[Any]:
+    """The different ones of these numbers, in any order; whole numbers are quicker to hash than to sort."""
+    import pandas as pd
+
+    if known.dtype.kind in "iu" or len(known) < _FIRST_ROWS:
+        return np.asarray(pd.unique(known))
+    ascending = np.sort(known)
+    return np.asarray(ascending[np.append(True, ascending[1:] != ascending[:-1])])
 
 
 def _numbers_the_rows(name: str, known: NDArray[Any], distinct: int, rows: int) -> bool:

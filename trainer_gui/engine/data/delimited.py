@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from trainer_gui.engine.data.cells import lines_of, rows_of
 from trainer_gui.engine.data.contents import Contents, Report, unreadable
@@ -11,7 +13,8 @@ from trainer_gui.engine.data.dialect import Dialect
 from trainer_gui.engine.data.gathered import NUMBER_SHARE, Gathered, is_of_words, joined, part_of
 from trainer_gui.engine.data.heading import named
 from trainer_gui.engine.data.mending import Mending
-from trainer_gui.engine.data.numerals import is_code, is_missing_word, read_number, spelled_missing_words
+from trainer_gui.engine.data.numerals import is_code, is_missing_word, read_number
+from trainer_gui.engine.data.parsed_pieces import Parser
 from trainer_gui.engine.data.row_mender import RowMender
 from trainer_gui.engine.data.row_stream import RowStream
 from trainer_gui.engine.problems import UserError, refuse
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
 Rows = list[list[str]]
 
 MOST_COLUMNS = 100_000
-_CELLS_AT_ONCE = 2_000_000
+_PIECE = 1 << 23  # bytes that are read at a time
+_BYTES_PER_COLUMN = 10_000  # of a piece, so that the work for each column is done for many rows at once
+_LARGEST_PIECE = 1 << 26
 _CELLS_OF_SAMPLE = 400_000
 
 
@@ -84,37 +89,6 @@ def _is_numeric(sample: Rows, place: int, dialect: Dialect) -> bool:
     return numbers >= NUMBER_SHARE * len(cells)
 
 
-def _options(
-    dialect: Dialect, separator: str, numeric: list[bool], missing_words: list[str]
-) -> dict[str, Any]:
-    import csv
-
-    width = len(numeric)
-    gaps = [*spelled_missing_words(), *missing_words]
-    places = range(width)
-    return {
-        "header": None,
-        # One more than there are, for the rows that end with a separator.
-        "names": list(range(width + 1)),
-        "index_col": False,
-        "sep": r"\s+" if separator == " " else separator or "\x1f",
-        "decimal": dialect.decimal,
-        "thousands": dialect.thousands or None,
-        "quotechar": dialect.quote or '"',
-        "quoting": csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-        "encoding_errors": "replace",
-        "skipinitialspace": True,
-        "keep_default_na": False,
-        # Words for “missing” are looked for later among the different words of a text column.
-        "na_values": {place: gaps if numeric[place] else ["", *missing_words] for place in places}
-        | {width: [""]},
-        "dtype": {place: str for place in places if not numeric[place]},
-        "low_memory": False,
-        "chunksize": max(1000, _CELLS_AT_ONCE // max(1, width)),
-        "engine": "c",
-    }
-
-
 def _gather(
     contents: Contents,
     dialect: Dialect,
@@ -124,11 +98,12 @@ def _gather(
     mending: Mending,
     report: Report,
 ) -> list[Gathered]:
-    """Reads all rows; a piece of every column is kept for each chunk."""
+    """Reads all rows; a part of every column is kept for each piece of the file."""
     import pandas as pd
 
     found = [Gathered(each) for each in numeric]
     mender = RowMender(dialect, sample, mending)
+    words = frozenset(missing_words)
 
     def advance(seen: int) -> None:
         report("Reading rows", min(1.0, seen / contents.size))
@@ -137,14 +112,13 @@ def _gather(
         with contents.path.open("rb") as raw:
             sound = contents.encoding in ("utf-8", "utf-8-sig")
             stream = RowStream(raw, dialect, mender, advance, sound=sound)
-            options = _options(dialect, stream.separator, numeric, missing_words)
-            pieces: Any = pd.read_csv(cast(Any, stream), **options)
-            with pieces as reader:
-                for chunk in reader:
-                    _take(chunk, found, dialect, mending, missing_words)
+            parser = Parser(dialect, stream.separator, numeric, missing_words)
+            size = min(_LARGEST_PIECE, max(_PIECE, dialect.width * _BYTES_PER_COLUMN))
+            for blank, piece in parser.read(stream.pieces(size), partial(_taken, numeric, dialect, words)):
+                mending.blank_rows += blank
+                for column, part in zip(found, piece, strict=True):
+                    column.add(part)
             mending.damaged = dialect.encoding if stream.damaged else ""
-    except pd.errors.EmptyDataError:
-        pass
     except OSError as error:
         raise unreadable(contents.path, error) from error
     except (pd.errors.ParserError, ValueError, OverflowError) as error:
@@ -152,20 +126,19 @@ def _gather(
     return found
 
 
-def _take(
-    chunk: pd.DataFrame,
-    found: list[Gathered],
-    dialect: Dialect,
-    mending: Mending,
-    missing_words: list[str],
-) -> None:
-    if chunk[0].isna().any():
-        blank = chunk.iloc[:, : len(found)].isna().all(axis=1)
-        if blank.any():
-            mending.blank_rows += int(blank.sum())
-            chunk = chunk[~blank]
-    for place, column in enumerate(found):
-        column.parts.append(part_of(chunk[place], column, dialect, missing_words))
+def _taken(
+    numeric: Sequence[bool], dialect: Dialect, missing_words: frozenset[str], frame: pd.DataFrame
+) -> tuple[int, list[Gathered]]:
+    """How many rows without any value were left out, and what the others hold, column by column."""
+    blank_rows = 0
+    if frame[0].isna().any():
+        blank = frame.iloc[:, : len(numeric)].isna().all(axis=1)
+        blank_rows = int(blank.sum())
+        if blank_rows:
+            frame = frame[~blank]
+    columns = (values for _, values in frame.items())
+    pairs = zip(numeric, columns, strict=False)
+    return blank_rows, [part_of(values, kind, dialect, missing_words) for kind, values in pairs]
 
 
 def _unparsed(path: Path, reason: str) -> UserError:

@@ -92,6 +92,7 @@ _BOTH = {
     "point": re.compile(r"[+\-−]?\d{1,3}(?:,\d{3})+\.\d*"),
     "comma": re.compile(r"[+\-−]?\d{1,3}(?:\.\d{3})+,\d*"),
 }
+_SIGNS = (".", ",", *SPACES, "'", "’")  # without any of them a column says nothing of marks
 _SPACED = re.compile(rf"[+\-−]?\d{{1,3}}(?:([{SPACES}'’])\d{{3}})+(?:[.,]\d+)?")
 
 
@@ -105,21 +106,25 @@ def find_marks(columns: Iterable[Sequence[str]], *, comma_separates: bool = Fals
     thousands: dict[str, int] = {}
     for cells in columns:
         seen = [cell.strip() for cell in cells]
-        spaced = [match for match in map(_SPACED.fullmatch, seen) if match]
+        signs = "".join(seen)
+        if not any(mark in signs for mark in _SIGNS):
+            continue
+        grouped_by_blanks = any(mark in signs for mark in _SIGNS[2:])
+        spaced = [match for match in map(_SPACED.fullmatch, seen) if match] if grouped_by_blanks else []
         for match in spaced:
             thousands[match.group(1)] = thousands.get(match.group(1), 0) + 1
         point += any("." in match.group() for match in spaced)
         comma += any("," in match.group() for match in spaced)
-        if any(_BOTH["point"].fullmatch(each) or _MANY[","].fullmatch(each) for each in seen):
+        if "," in signs and any(_BOTH["point"].fullmatch(e) or _MANY[","].fullmatch(e) for e in seen):
             point += 2
             thousands[","] = thousands.get(",", 0) + 1
-        if any(_BOTH["comma"].fullmatch(each) or _MANY["."].fullmatch(each) for each in seen):
+        if signs.count(".") > 1 and any(_BOTH["comma"].fullmatch(e) or _MANY["."].fullmatch(e) for e in seen):
             comma += 2
             thousands["."] = thousands.get(".", 0) + 1
         unclear = [each for each in seen if _UNCLEAR.fullmatch(each)]
         clear = [each for each in seen if not _UNCLEAR.fullmatch(each)]
         point += any(_POINT.fullmatch(each) for each in clear)
-        comma += any(_COMMA.fullmatch(each) for each in clear)
+        comma += "," in signs and any(_COMMA.fullmatch(each) for each in clear)
         # 1,234 beside 950 has a thousands mark; 1,234 beside 0,950 has a decimal one, as has 1,234 alone.
         whole = [each for each in clear if _PLAIN.fullmatch(each)]
         grouped = bool(whole) and all(len(each.lstrip("+-−")) < 4 for each in whole)

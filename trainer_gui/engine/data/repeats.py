@@ -58,11 +58,12 @@ def telling_columns(columns: Sequence[Column]) -> list[str]:
     return [each.name for each in columns if each.kind not in (ColumnKind.IDENTIFIER, ColumnKind.CONSTANT)]
 
 
-def repeats(marks: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which rows, bool [rows], repeat an earlier one."""
+def repeats(marks: NDArray[np.uint64], *, all_of_them: bool = False) -> NDArray[np.bool_]:
+    """Which rows, bool [rows], repeat an earlier one; with `all_of_them` also those that are repeated."""
     import pandas as pd
 
-    return np.asarray(pd.Series(marks).duplicated().to_numpy(), dtype=bool)
+    found = pd.Series(marks).duplicated(keep=False if all_of_them else "first")
+    return np.asarray(found.to_numpy(), dtype=bool)
 
 
 def repeat_groups(table: Table) -> NDArray[np.int64]:

@@ -20,11 +20,12 @@ BLOCK = 1 << 22  # bytes
 _CELL = "\x1f"  # separates cells where the file itself uses several letters
 _CAREFULLY = 64  # rows that are taken apart after a quotation mark that is not as it should be
 _LAST = 40  # rows at the end of the table among which footnotes are looked for
+_WIDE = 200  # columns
 _MARGIN = 300_000  # bytes before the end of a block in which a cell may go on into the next one
 
 
 class RowStream:
-    """Reads like a file opened for bytes. Plain rows are passed on, odd ones are mended or left out.
+    """Reads a file that is opened for bytes. Plain rows are passed on, odd ones are mended or left out.
 
     The bytes are UTF-8, without title lines and names, separated by `separator`. `advance` is called with the
     number of bytes of the file that were read so far, and may raise. `sound` says that the file is known to
@@ -61,25 +62,20 @@ class RowStream:
             _beginning_of_names(dialect, self.separator),
         )
         self._line = 0  # physical lines before what is looked at next
-        self._ready = b""
-        self._pieces = self._cleaned()
         self.damaged = False  # whether some bytes are not in the encoding
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(())  # pandas asks for it, and then reads
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes, at most `size`; empty at the end."""
-        while not self._ready:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return b""
-            self._ready = piece
-        if size < 0 or len(self._ready) <= size:
-            piece, self._ready = self._ready, b""
-        else:
-            piece, self._ready = self._ready[:size], self._ready[size:]
-        return piece
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """Whole rows, about `size` bytes at a time or a few more."""
+        ready: list[bytes] = []
+        held = 0
+        for piece in self._cleaned():
+            ready.append(piece)
+            held += len(piece)
+            if held >= size:
+                yield b"".join(ready)
+                ready, held = [], 0
+        if held:
+            yield b"".join(ready)
 
     def _chunks(self) -> Iterator[tuple[bytes, bool]]:
         """Pieces of the file in UTF-8, and whether it is the last one, which is never short."""
@@ -191,10 +187,19 @@ class RowStream:
                 break
             footnotes.append(rows.pop())
         for row, text in rows:
-            yield self._written(row, text)
+            yield self._as_it_is(text) or self._written(row, text)
         for row, text in reversed(footnotes):
             if row.filled:
                 self._mender.left_out("remark", row, self._put_back(text))
+
+    def _as_it_is(self, text: str) -> bytes:
+        """A plain row of a wide table, where each look at its cells would take long; else nothing."""
+        if self._dialect.width < _WIDE:
+            return b""
+        piece = text.encode("utf-8", "surrogateescape")
+        found = self._plain.look(piece)
+        plain = len(found.ends) == found.sound == 1 and not found.odd[0]
+        return (piece if piece.endswith((b"\n", b"\r")) else piece + b"\n") if plain else b""
 
     def _written(self, row: Row, text: str) -> bytes:
         """A row as bytes; empty where it is left out."""

@@ -36,6 +36,8 @@ def settled(
     import pandas as pd
 
     dtype = values.dtype
+    if dtype.kind in "iuf" and isinstance(dtype, np.dtype):
+        return pd.Series(_settled_numbers(name, values, mending, compact))
     if pd.api.types.is_bool_dtype(dtype):
         words = values.map({True: "True", False: "False"})
         return words.astype("category")

@@ -11,6 +11,7 @@ from trainer_gui.engine.data.check import Check, Example, Sight
 from trainer_gui.engine.data.dataset import Pictures, Table
 from trainer_gui.engine.data.mending import counted
 from trainer_gui.engine.data.repeats import repeat_groups, repeats, row_marks
+from trainer_gui.engine.data.split import Rows, Split
 from trainer_gui.engine.fix import Change, Fix, fix
 from trainer_gui.engine.problems import Problem, problem
 
@@ -107,12 +108,18 @@ def _crossing(sight: Sight, names: list[str], marks: NDArray[np.uint64]) -> int:
     parts, own_test = sight.parts, sight.dataset.own_test
     if parts is None:
         return 0
-    trained = marks[parts.train]
-    count = int(np.isin(marks[parts.validation], trained).sum())
+    alone = ~repeats(marks, all_of_them=True)  # most rows, and they stand nowhere else
+    trained, *judged = (rows[~alone[rows]] for rows in _inside(parts, len(marks)))
+    count = sum(int(np.isin(marks[rows], marks[trained]).sum()) for rows in judged)
     if isinstance(own_test, Table):
         tested = row_marks(own_test.frame.reindex(columns=sight.table.frame.columns), names)
         return count + int(np.isin(tested, marks).sum())
-    return count + int(np.isin(marks[parts.test], trained).sum())
+    return count
+
+
+def _inside(parts: Split, rows: int) -> list[Rows]:
+    """The rows of each part that are in the file itself; those of a test file count on from its last row."""
+    return [each[each < rows] for each in (parts.train, parts.validation, parts.test)]
 
 
 def _fixes(sight: Sight, count: int) -> list[Fix]:
