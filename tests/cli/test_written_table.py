@@ -80,5 +80,7 @@ def test_that_examine_writes_the_table_and_lists_what_was_done_to_rows(tmp_path,
     )
     told = give("examine", path, "--write-table", out, "--json")
     [found] = told.of_type("Examined")
-    assert found["repairs"] == [{"line": 33, "what": "other_marks", "kept": True, "text": "7;x1;7"}]
+    assert found["repairs"] == [
+        {"line": 33, "what": "other_marks", "kept": True, "text": "7;x1;7", "read": "7 | x1 | 7"}
+    ]
     assert len(out.read_text().splitlines()) == 32

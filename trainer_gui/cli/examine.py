@@ -112,7 +112,7 @@ def _as_values(dataset: Dataset, target: str, task: Task | None, found: list[Pro
             for each in dataset.columns
         ],
         "repairs": [
-            {"line": each.line, "what": each.what, "kept": each.kept, "text": each.text}
+            {"line": each.line, "what": each.what, "kept": each.kept, "text": each.text, "read": each.read}
             for each in (dataset.repairs if isinstance(dataset, Table) else ())
         ],
         "problems": [each.model_dump(mode="json") for each in found],

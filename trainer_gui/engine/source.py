@@ -164,6 +164,14 @@ class Source(ABC):
         and may raise to cancel.
         """
 
+    def preview(self, location: str, options: dict[str, Any], report: Report) -> tuple[Dataset, bool]:
+        """The data as these options would make it, and whether that is all of it.
+
+        A source of long files reads their beginning only, so that one can try options without waiting.
+        Raises UserError as `open` does.
+        """
+        return self.open(location, options, report), True
+
     def listed(self) -> tuple[str, ...]:
         """Locations that need no file, such as the names of samples."""
         return ()

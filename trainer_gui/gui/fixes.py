@@ -22,6 +22,8 @@ def fix_for(
         first = problem.fixes[0]
         return first.label, partial(session.take_fix, first)
     field = problem.field
+    if _can_be_read_otherwise(problem, session):
+        return _tr("Import options…"), partial(_choose_reading, session, show)
     if field == "target":
         return _tr("Choose the target"), partial(show, "data")
     if field == "data" and not session.run.is_active:
@@ -39,6 +41,24 @@ def fix_for(
     if field in session.selection.split:
         return _tr("Set it back"), session.reset_split
     return None
+
+
+def _can_be_read_otherwise(problem: Problem, session: Session) -> bool:
+    """Whether a file was not opened that might be understood with other import options."""
+    from trainer_gui.engine.settings import declared_in
+    from trainer_gui.engine.sources import source_of
+
+    missed = session.opening.missed
+    if missed is None or missed[1] is not problem or problem.key.startswith("data."):
+        return False
+    source = source_of(missed[0])
+    return source is not None and bool(declared_in(source.options))
+
+
+def _choose_reading(session: Session, show: Callable[[str], None]) -> None:
+    if session.opening.missed is not None:
+        show("data")
+        session.reading_wanted.emit(session.opening.missed[0])
 
 
 def _set_and_start(session: Session, name: str, value: int) -> None:

@@ -30,6 +30,7 @@ class Opening(QObject):
         self._runner = runner
         self._job: Job | None = None
         self.location = ""  # what is being read; empty while nothing is
+        self.missed: tuple[str, object] | None = None  # what could not be opened last, and why
 
     def begin(self, location: str | DataReference, options: dict[str, Any] | None) -> None:
         """Reads a file, a folder, a sample, or what a reference points at."""
@@ -97,6 +98,7 @@ class Opening(QObject):
         self.opened.emit(dataset)
 
     def _on_refused(self, problem: object) -> None:
+        self.missed = (self.location, problem)
         self._end()
         self.refused.emit(problem)
 

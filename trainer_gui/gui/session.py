@@ -49,6 +49,7 @@ class Session(Choosing):
     problem_shown = Signal(object)  # a Problem that the user should read now
     fault_found = Signal(str, str)  # one line and the traceback
     page_wanted = Signal(str)  # the name of a page
+    reading_wanted = Signal(str)  # how what lies at a location is read is to be chosen
     open_wanted = Signal()  # a file is to be chosen
     folder_wanted = Signal()  # a folder is to be chosen
 
@@ -120,6 +121,14 @@ class Session(Choosing):
         self._foresight.outlook = Outlook()
         self.dataset_changed.emit()
         self._chose(self.target_changed)
+
+    def read_again(self, location: str, options: dict[str, Any], dataset: Dataset | None = None) -> None:
+        """Reads what is open, or could not be opened, with these options; `dataset` where that is done."""
+        self._is_read_again = self.dataset is not None and self.dataset.reference.location == location
+        if dataset is not None:
+            self.show_dataset(dataset)
+        else:
+            self.open_data(location, options)
 
     def choose_test_data(self, where: str | DataReference | None) -> None:
         """Tests on the rows of a file of its own, or, for None, on a share of the rows again."""

@@ -51,6 +51,8 @@ QPushButton[kind="fold"] { background: transparent; border: 1px solid transparen
     border-radius: 6px; padding: 0; text-align: left; }
 QPushButton[kind="fold"]:hover { color: $accent; }
 QPushButton[kind="fold"]:focus { border-color: $accent; }
+QPushButton[kind="link"][tone="accent"] { color: $accent; padding: 0; text-align: left; }
+QPushButton[kind="link"][tone="accent"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:hover { color: $accent; }
 QPushButton[kind="link"]:checked { color: $accent; }
 QPushButton[kind="link"]:focus { border-color: $accent; }

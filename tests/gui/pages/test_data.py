@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from trainer_gui.engine.data.dataset import Column, ColumnKind, DataReference, Table, Task
+from trainer_gui.engine.problems import Problem
+from trainer_gui.gui.fixes import fix_for
 from trainer_gui.gui.pages.data import DataPage
 from trainer_gui.gui.pages.data.read_panel import ReadPanel
+from trainer_gui.gui.pages.data.repairs_view import RepairsView
 from trainer_gui.gui.session import Session
-from trainer_gui.gui.widgets import Button
+from trainer_gui.gui.widgets import Button, Choice
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -150,39 +153,127 @@ def test_that_the_split_shows_exact_counts_and_can_be_changed(
     assert session.selection.split == {"test_share": 0.3}
 
 
-def test_that_the_read_panel_shows_what_was_found_and_tries_changes(
+def open_panel(page: DataPage) -> ReadPanel:
+    page.header.read_button.click()
+    panel = page.reading.panel
+    assert panel is not None
+    return panel
+
+
+def choose(panel: ReadPanel, name: str, value: str) -> None:
+    row = panel.form.row(name)
+    row.editor.set_value(value)
+    row.value_changed.emit(name, value)
+
+
+def said(panel: ReadPanel, name: str) -> str:
+    """The words in a field."""
+    editor = panel.form.row(name).editor
+    return editor.currentText() if isinstance(editor, Choice) else editor.text() or editor.placeholderText()
+
+
+def test_that_the_panel_says_what_was_found_and_tries_changes(
     opened: DataPage, session: Session, in_time: Wait
 ) -> None:
-    opened.header.read_button.click()
-    panel = opened.findChild(ReadPanel) or opened.window().findChild(ReadPanel)
-    assert panel is not None
-    assert panel.form.row("separator").value() == "semicolon"
+    panel = open_panel(opened)
+    found = [said(panel, name) for name in ("separator", "decimal", "heading", "encoding", "title_lines")]
+    assert found == [
+        *("Find out (semicolon)", "Find out (comma, 1,5)", "Find out (yes)", "Find out (UTF-8)"),
+        "Find out (0)",
+    ]
     assert panel.options() == {}
-    row = panel.form.row("heading")
-    row.editor.set_value("no")
-    row.value_changed.emit("heading", "no")
+    assert not panel.back.isEnabled()
+    choose(panel, "heading", "no")
     in_time(lambda: panel.apply.isEnabled())
     assert panel.options() == {"heading": "no"}
-    assert panel.summary.text().startswith("121 rows, 5 columns")
+    assert panel.preview.summary.text().startswith("121 rows, 5 columns")
     panel.apply.click()
     assert session.dataset is not None
     assert session.dataset.rows == 121
+    again = open_panel(opened)
+    assert again.options() == {"heading": "no"}, "what was chosen is remembered"
+    again.back.click()
+    in_time(lambda: again.preview.summary.text().startswith("120 rows"))
+    assert again.options() == {}
+    again.reject()
 
 
-def test_that_a_refusal_is_read_in_the_panel_and_nothing_is_applied(
+def test_that_what_is_typed_is_tried_without_leaving_the_field(
+    opened: DataPage, qtbot: QtBot, in_time: Wait
+) -> None:
+    panel = open_panel(opened)
+    panel.form.open_advanced(True)
+    field = panel.form.row("missing_words").editor
+    field.setFocus()
+    qtbot.keyClicks(field, "Dream")
+    in_time(lambda: panel.options() == {"missing_words": "Dream"} and panel.apply.isEnabled())
+    column = 1 + list(panel.preview.table.frame_model._titles[1:]).index("island")
+    assert "–" in {panel.preview.table.frame_model.shown_text(row, column) for row in range(3)}
+    panel.reject()
+
+
+def test_that_a_wrong_choice_is_a_sentence_and_nothing_is_applied(
     opened: DataPage, session: Session, in_time: Wait
 ) -> None:
-    opened.header.read_button.click()
-    panel = opened.window().findChild(ReadPanel)
-    assert panel is not None
-    row = panel.form.row("separator")
-    row.editor.set_value("none")
-    row.value_changed.emit("separator", "none")
-    in_time(lambda: "only one column" in panel.summary.text())
+    panel = open_panel(opened)
+    choose(panel, "separator", "none")
+    in_time(lambda: "only one column" in panel.preview.refused())
     assert not panel.apply.isEnabled()
+    assert not panel.preview.table.isVisible()
+    choose(panel, "separator", "semicolon")
+    in_time(lambda: panel.apply.isEnabled())
+    assert panel.preview.refused() == ""
     panel.reject()
     assert session.dataset is not None
     assert len(session.dataset.columns) == 5
+
+
+def test_that_a_file_that_is_not_understood_can_be_read_by_hand(
+    page: DataPage, session: Session, tmp_path: Path, in_time: Wait
+) -> None:
+    """No separator is found in it, and so there is nothing open; the panel helps all the same."""
+    rows = "\n".join(f"{row}<>{row % 7}<>{'ab'[row % 2]}" for row in range(40))
+    (tmp_path / "odd.csv").write_text(f"x<>y<>kind\n{rows}\n", encoding="utf-8")
+    refused: list[Problem] = []
+    session.problem_shown.connect(refused.append)
+    session.open_data(str(tmp_path / "odd.csv"), {"separator": "none"})
+    in_time(lambda: bool(refused))
+    fix = fix_for(refused[0], session, lambda _: None, lambda: None)
+    assert fix is not None
+    assert fix[0] == "Import options…"
+    fix[1]()
+    panel = page.reading.panel
+    assert panel is not None
+    choose(panel, "other_separator", "<>")
+    choose(panel, "separator", "other")
+    in_time(lambda: panel.preview.summary.text().startswith("40 rows, 3 columns"))
+    panel.apply.click()
+    in_time(lambda: session.dataset is not None)
+    assert session.dataset is not None
+    assert [each.name for each in session.dataset.columns] == ["x", "y", "kind"]
+
+
+def test_that_a_long_file_is_tried_on_its_beginning_and_read_as_a_whole(
+    page: DataPage, session: Session, tmp_path: Path, in_time: Wait
+) -> None:
+    rows = 25_000
+    lines = "".join(
+        f"{row % 97};{row % 89},5;text number {row % 11};{'no' if row % 3 else 'yes'}\n"
+        for row in range(rows)
+    )
+    (tmp_path / "long.csv").write_text("a;b;c;d\n" + lines, encoding="utf-16")
+    session.open_data(str(tmp_path / "long.csv"))
+    in_time(lambda: session.plan is not None)
+    panel = open_panel(page)
+    choose(panel, "decimal", "comma")
+    in_time(lambda: panel.preview.summary.text().startswith("The first "))
+    assert session.dataset is not None
+    before = session.dataset
+    panel.apply.click()
+    in_time(lambda: session.dataset is not before and session.dataset is not None)
+    assert session.dataset.rows == rows
+    assert session.dataset.reference.location.endswith("long.csv")
+    in_time(lambda: session.plan is not None)
 
 
 def test_that_the_sheet_of_a_workbook_can_be_chosen(
@@ -200,17 +291,57 @@ def test_that_the_sheet_of_a_workbook_can_be_chosen(
     book.save(tmp_path / "field.xlsx")
     session.open_data(str(tmp_path / "field.xlsx"))
     in_time(lambda: session.plan is not None)
-    page.header.read_button.click()
-    panel = page.window().findChild(ReadPanel)
-    assert panel is not None
-    in_time(lambda: "sheet" in panel.sheet_choices)
-    choice = panel.sheet_choices["sheet"]
-    assert [choice.itemText(at) for at in range(choice.count())] == ["Plants", "Stones"]
+    panel = open_panel(page)
+    in_time(lambda: isinstance(panel.form.row("sheet").editor, Choice))
+    choice = panel.form.row("sheet").editor
+    assert [choice.itemText(at) for at in range(choice.count())] == ["Find out (Plants)", "Plants", "Stones"]
+    choice.set_value("Stones")
     choice.value_changed.emit("Stones")
-    in_time(lambda: panel.summary.text().startswith("40 rows"))
+    in_time(lambda: panel.preview.summary.text().startswith("40 rows"))
     panel.apply.click()
     assert session.dataset is not None
     assert session.dataset.rows == 40
+
+
+def test_that_rows_that_were_mended_are_shown_before_and_after(
+    page: DataPage, session: Session, tmp_path: Path, in_time: Wait
+) -> None:
+    lines = [
+        f"{row % 41},{row % 37 / 2},{('a', 'b')[row % 2]},2024-03-{row % 28 + 1:02}" for row in range(60)
+    ]
+    lines[9] = "9,4.5,b"
+    lines[20] += ",surplus"
+    (tmp_path / "odd.csv").write_text("x,y,kind,day\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    session.open_data(str(tmp_path / "odd.csv"))
+    in_time(lambda: page.findChild(QWidget, "look_table.mended_rows") is not None)
+    page.worth.look_wanted.emit("table.mended_rows")
+    view = page.window().findChild(RepairsView)
+    assert view is not None
+    assert view.summary.text() == "2 rows repaired"
+    model = view.view.frame_model
+    assert [model.text(row, 0) for row in range(2)] == ["11", "22"]
+    assert model.text(0, 1) == "9,4.5,b"
+    assert model.text(0, 3) == "9 | 4.5 | b | "
+    view.accept()
+
+
+def test_that_columns_are_found_by_name_and_those_left_out_are_listed(
+    opened: DataPage, session: Session, qtbot: QtBot
+) -> None:
+    assert opened.header.left_out.text() == "1 column left out"
+    opened.header.left_out.click()
+    assert opened.finder.found() == ["row_id"]
+    opened.finder.which.set_value("all")
+    opened.finder.which.value_changed.emit("all")
+    qtbot.keyClicks(opened.finder.field, "IL")
+    assert opened.finder.found() == ["bill_mm"]
+    with qtbot.waitSignal(opened.finder.column_chosen) as chosen:
+        qtbot.keyClick(opened.finder.field, Qt.Key.Key_Return)
+    assert chosen.args == [2]
+    assert opened.table.currentIndex().column() == 2
+    menu = opened.findChild(QWidget, "columnMenu")
+    assert menu is not None
+    menu.close()
 
 
 def test_that_pictures_are_shown_by_class_and_only_those_in_sight_are_decoded(

@@ -33,6 +33,7 @@ class Repair:
     what: str  # a key of REPAIRS
     text: str  # as it stands in the file, cut where it is long
     kept: bool = True  # whether it was mended and not left out
+    read: str = ""  # the cells as they were read, empty where it was left out
 
     @property
     def in_words(self) -> str:
@@ -52,9 +53,14 @@ REPAIRS = {
     "blank": "left out, since it has no values",
     "not_json": "left out, since it is not JSON",
 }
+BETWEEN = " | "  # two cells of a row as it was read
 _MOST_REPAIRS = 1000  # that are kept to be looked at
 _MOST_LETTERS = 200
 _SHOWN = 60  # letters in a sentence
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…"
 
 
 @dataclass
@@ -82,10 +88,7 @@ class Mending:
             return
         self.rows[repair.what] += 1
         if len(self.repairs) < _MOST_REPAIRS:
-            text = repair.text.strip("\r\n")
-            if len(text) > _MOST_LETTERS:
-                text = text[: _MOST_LETTERS - 1] + "…"
-            self.repairs.append(replace(repair, text=text))
+            self.repairs.append(replace(repair, text=_cut(repair.text.strip("\r\n")), read=_cut(repair.read)))
 
     def _first(self, *keys: str) -> Repair | None:
         return next((each for each in self.repairs if each.what in keys), None)

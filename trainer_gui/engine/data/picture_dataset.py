@@ -69,7 +69,7 @@ def make_pictures(
     if not good:
         raise refuse(
             "pictures.all_left_out",
-            "All {count} in {name} are left out by the reading options.",
+            "All {count} in {name} are left out by the import options.",
             "Lower the smallest side, or keep copies.",
             field="data",
             count=counted(len(look.facts), "picture"),

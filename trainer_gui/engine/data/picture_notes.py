@@ -68,7 +68,7 @@ def _on_the_rest(entries: Sequence[PictureEntry], blemishes: Blemishes) -> Itera
         yield problem(
             "pictures.tiny",
             "{count} {are} so small that little can be told from {them}: {names}.",
-            "Bring back the originals, or leave small ones out with the reading option “Smallest side”.",
+            "Bring back the originals, or leave small ones out with the import option “Smallest side”.",
             severity="caution",
             count=counted(len(blemishes.tiny), "picture"),
             are="is" if len(blemishes.tiny) == 1 else "are",
@@ -116,7 +116,7 @@ def _within(entries: Sequence[PictureEntry], blemishes: Blemishes) -> Problem:
         message,
         ""
         if out
-        else "Delete them, or leave them out with the reading option “Leave out copies”: a picture that is "
+        else "Delete them, or leave them out with the import option “Leave out copies”: a picture that is "
         "both trained on and tested makes the result look better than it is.",
         severity="note" if out else "caution",
         copies=counted(again, "picture"),
@@ -171,7 +171,7 @@ def notes_on_parts(folders: Sequence[str], *, kept: bool) -> Iterator[Problem]:
         yield problem(
             "pictures.parts_kept",
             "The data was split already: {names} {are} taken as {they}.",
-            "To share all pictures out anew, choose “Put together” under the reading options.",
+            "To share all pictures out anew, choose “Put together” under import options.",
             severity="note",
             names=listed(folders),
             are="is" if len(folders) == 1 else "are",
@@ -216,7 +216,7 @@ def notes_on_rows(
         yield problem(
             "pictures.not_found",
             "{count} that the table names {are} not there and {were} left out: {names}.",
-            "Put them back, or say in which folder they lie under the reading options.",
+            "Put them back, or say in which folder they lie under import options.",
             severity="caution",
             count=counted(len(lost), "picture"),
             are="is" if len(lost) == 1 else "are",
@@ -246,7 +246,7 @@ def notes_on_rows(
         yield problem(
             "pictures.other_columns",
             "Only the pictures in “{pictures}” and the classes in “{classes}” are used; {names} {are} not.",
-            "To learn from the columns instead, choose so under the reading options.",
+            "To learn from the columns instead, choose so under import options.",
             severity="note",
             pictures=columns[0],
             classes=columns[1],

@@ -8,11 +8,12 @@ from itertools import combinations
 from trainer_gui.engine.data.cell_kinds import kind_of, strict_columns
 from trainer_gui.engine.data.cells import Row, read_otherwise
 from trainer_gui.engine.data.dialect import Dialect
-from trainer_gui.engine.data.mending import Mending, Repair
+from trainer_gui.engine.data.mending import BETWEEN, Mending, Repair
 
 _MOST_WAYS = 300  # of leaving out or joining cells that are tried
 _FEW_WORDS = 60  # different words; a column with more of them holds free text
 _LAST_ROWS = 10
+_SHOWN = 40  # cells of a mended row that are kept to be looked at
 _NARROW = 2  # columns; in so few a single cell may well be a row
 
 
@@ -153,7 +154,7 @@ class RowMender:
         return score
 
     def _kept(self, what: str, row: Row, text: str, cells: list[str]) -> list[str]:
-        self._mending.repaired(Repair(row.first, what, text))
+        self._mending.repaired(Repair(row.first, what, text, read=BETWEEN.join(cells[:_SHOWN])))
         return cells
 
     def _left_out(self, what: str, row: Row, text: str) -> None:

@@ -155,5 +155,23 @@ def _unknown(path: Path) -> UserError:
     )
 
 
+def preview_data(
+    source: Source, location: str, options: dict[str, Any], report: Report = _say_nothing
+) -> tuple[Dataset, bool]:
+    """What a source would make of its data with these options, and whether that is all of it.
+
+    Raises UserError where an option makes no sense, or where it could not be read like this.
+    """
+    return source.preview(location, _accepted(source, options), report)
+
+
+def source_of(location: str) -> Source | None:
+    """The source that would open what lies at a location; None where none takes it."""
+    try:
+        return _source_of(location)[0]
+    except UserError:
+        return None
+
+
 def _accepted(source: Source, options: dict[str, Any]) -> dict[str, Any]:
     return accept(source.options, options).model_dump()

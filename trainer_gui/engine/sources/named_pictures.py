@@ -138,7 +138,7 @@ def _labelled(
                 "pictures.no_classes",
                 "{name} holds {count}, but neither sub-folders nor file names say what they show.",
                 "Make one sub-folder for each class, such as “cats” and “dogs”, and move the pictures into "
-                "them; or choose under the reading options which piece of the name is the class.",
+                "them; or choose under import options which piece of the name is the class.",
                 field="class_in_name",
                 name=root.name,
                 count=counted(len(files), "picture"),
@@ -167,7 +167,7 @@ def _nameless(files: list[PictureEntry]) -> list[Problem]:
         problem(
             "pictures.nameless",
             "{count} whose name says no class {were} left out: {names}.",
-            "Rename them, or choose another rule under the reading options.",
+            "Rename them, or choose another rule under import options.",
             severity="caution",
             count=counted(len(files), "picture"),
             were="was" if len(files) == 1 else "were",

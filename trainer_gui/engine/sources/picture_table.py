@@ -190,7 +190,7 @@ def _columns_of(table: Table, path: Path, chosen: PictureTableOptions) -> _Colum
         raise refuse(
             "pictures.no_class_column",
             "{name} names pictures, but no column says what they show.",
-            "Add a column with the class of each picture, or choose it under the reading options.",
+            "Add a column with the class of each picture, or choose it under import options.",
             field="class_column",
             name=table.name,
         )

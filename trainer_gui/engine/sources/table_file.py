@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from trainer_gui.engine.data.conventions import settle
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.delimited import read_delimited
 from trainer_gui.engine.data.encoding import NAMES
+from trainer_gui.engine.data.excerpt import excerpt_of
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.settings import setting
 from trainer_gui.engine.source import Report, RowOptions, Source
@@ -66,6 +68,7 @@ Encoding = StrEnum(  # type: ignore[misc]
 )
 
 _FIND = {"": "Find out"}
+_PREVIEWED = 1_000_000  # bytes from which options are tried
 
 
 class TableFileOptions(RowOptions):
@@ -178,6 +181,15 @@ class TableFile(Source):
             how=dialect.in_words(),
             report=report,
         )
+
+    def preview(self, location: str, options: dict[str, Any], report: Report) -> tuple[Dataset, bool]:
+        path = file_at(location)
+        if path.suffix.lower() not in self.endings:
+            return super().preview(location, options, report)
+        with excerpt_of(path, _PREVIEWED) as (excerpt, is_all):
+            found = self.open(str(excerpt), options, report)
+        reference = found.reference.model_copy(update={"location": str(path)})
+        return replace(found, reference=reference, name=path.name), is_all
 
     def choices(self, location: str) -> dict[str, tuple[str, ...]]:
         contents = scan(file_at(location), _say_nothing)

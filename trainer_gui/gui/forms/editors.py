@@ -36,7 +36,7 @@ class TextField(QLineEdit):
         self.setFont(font("body"))
         self.setFixedHeight(FIELD_HEIGHT)
         self._taken = ""
-        self.editingFinished.connect(self._on_editing_finished)
+        self.editingFinished.connect(self.take)
 
     def value(self) -> str:
         """The text that was taken last."""
@@ -52,7 +52,8 @@ class TextField(QLineEdit):
         self.setProperty("wrong", wrong)
         repolish(self)
 
-    def _on_editing_finished(self) -> None:
+    def take(self) -> None:
+        """Takes what was typed so far."""
         if self.text() != self._taken:
             self._taken = self.text()
             self.value_changed.emit(self._taken)

@@ -1,5 +1,6 @@
 """One setting in a form: its label, what it means, whether it was changed, its editor, what is wrong."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -8,10 +9,10 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.settings import Setting
-from trainer_gui.gui.forms.editors import FIELD_WIDTH, editor_for
+from trainer_gui.gui.forms.editors import FIELD_WIDTH, TextField, editor_for
 from trainer_gui.gui.icons import picture_of
 from trainer_gui.gui.theme import FIELD_HEIGHT, colours
-from trainer_gui.gui.widgets import Choice, HelpMark, Label
+from trainer_gui.gui.widgets import Choice, HelpMark, Label, NumberField
 from trainer_gui.gui.widgets.number_fields import number_text
 
 _BESIDE = 328  # pixels in which label and editor must fit to stand side by side
@@ -93,6 +94,45 @@ class SettingRow(QWidget):
         self.mark.setAccessibleName(self.tr("Reset {what}").format(what=self.setting.label))
         self._show_mark()
 
+    def show_found(self, value: Any) -> None:
+        """Says in the editor what was found out where that is left open: “Find out (semicolon)”.
+
+        An empty value says that nothing was found.
+        """
+        empty = value in ("", None) or value == self.setting.default
+        words = "" if empty else str(value)
+        if str(value) in dict(self.setting.choices) or not isinstance(value, str):
+            words = words and _in_a_sentence(self._words_for(value))
+        said = self.tr("Find out ({found})").format(found=words) if words else self.tr("Find out")
+        if isinstance(self.editor, Choice):
+            self.editor.relabel("", said)
+            self._widen([said])
+        elif isinstance(self.editor, NumberField):
+            self.editor.show_blank(None if empty else self.setting.default, said)
+        elif isinstance(self.editor, TextField):
+            self.editor.setPlaceholderText(said)
+
+    def offer(self, values: Sequence[str]) -> None:
+        """Lets one choose one of these values instead of writing one; an empty value stays possible."""
+        value, old = self.value(), self.editor
+        choice = Choice(old.objectName())
+        choice.setAccessibleName(self.setting.label)
+        choice.setAccessibleDescription(self.setting.help)
+        choice.set_choices([("", self.tr("Find out")), *((each, each) for each in values)])
+        choice.set_value(str(value))
+        choice.value_changed.connect(self._on_value_changed)
+        place = self._words if self._fits_beside(values) else self._column
+        old.parentWidget().layout().removeWidget(old)
+        old.hide()
+        old.deleteLater()
+        self.editor = choice
+        self._label.setBuddy(choice)
+        if place is self._words:
+            place.addWidget(choice, 0, Qt.AlignmentFlag.AlignVCenter)
+        else:
+            self._column.insertWidget(1, choice)
+        self._widen(values)
+
     def reset(self) -> None:
         """Goes back to the default, and says so where that changes anything."""
         if self.is_changed:
@@ -121,27 +161,51 @@ class SettingRow(QWidget):
         return dict(self.setting.choices).get(str(value), str(value))
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        words = QHBoxLayout()
+        self._words = words = QHBoxLayout()
         words.setSpacing(6)
         words.setContentsMargins(0, 0, 0, 0)
         for each in (self._label, self._help, self.mark):
             words.addWidget(each, 0, Qt.AlignmentFlag.AlignVCenter)
         words.addStretch(1)
         column.addLayout(words)
-        if self._fits_beside():
+        labels = [label for _, label in self.setting.choices]
+        fits = not isinstance(self.editor, Choice) or self._fits_beside(labels)
+        if fits:
             words.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignVCenter)
         else:
             column.addWidget(self.editor)
+        self._widen(labels)
         column.addWidget(self._problem)
-        self._label.setMinimumHeight(FIELD_HEIGHT if self._fits_beside() else 0)
+        self._label.setMinimumHeight(FIELD_HEIGHT if fits else 0)
 
-    def _fits_beside(self) -> bool:
-        if not isinstance(self.editor, Choice):
-            return True
+    def _width_for(self, labels: Sequence[str]) -> int:
         metrics = self.editor.fontMetrics()
-        longest = max(metrics.horizontalAdvance(label) for _, label in self.setting.choices) + 46
-        self.editor.setMinimumWidth(max(FIELD_WIDTH, longest))
-        return self._label.sizeHint().width() + 18 + 18 + 3 * 6 + max(FIELD_WIDTH, longest) <= _BESIDE
+        wide = max((int(metrics.horizontalAdvance(label)) for label in labels), default=0)
+        return max(FIELD_WIDTH, wide + 46)
+
+    def _room(self) -> int:
+        return _BESIDE - self._label.sizeHint().width() - 18 - 18 - 3 * 6
+
+    def _fits_beside(self, labels: Sequence[str]) -> bool:
+        return self._width_for(labels) <= self._room()
+
+    def _widen(self, labels: Sequence[str]) -> None:
+        """Gives a list the room that these words need, as far as there is any."""
+        if isinstance(self.editor, Choice):
+            beside = self._words.indexOf(self.editor) >= 0
+            wanted = max(self.editor.minimumWidth(), self._width_for(labels))
+            self.editor.setMinimumWidth(
+                min(wanted, max(FIELD_WIDTH, self._room())) if beside else FIELD_WIDTH
+            )
+
+
+def _in_a_sentence(label: str) -> str:
+    """A label as it stands within other words: “comma, 1.5”, but “UTF-8” and “Mac Roman”."""
+    first, _, _ = label.partition(" (")
+    plain = [each.strip(",") for each in first.split()]
+    is_name = not plain or not plain[0].isalpha() or sum(each[:1].isupper() for each in plain) > 1
+    is_name = is_name or plain[0][1:] != plain[0][1:].lower()
+    return first if is_name else first[:1].lower() + first[1:]

@@ -36,6 +36,7 @@ class SettingsForm(QWidget):
         self._body = QWidget()
         self._folded = QWidget()
         self._is_open = False
+        self._brought_up: set[str] = set()  # folded settings that stand with the others
         self._count = 0
         self.advanced = LinkButton("", "advancedButton")
         self.advanced.setProperty("kind", "fold")
@@ -49,6 +50,7 @@ class SettingsForm(QWidget):
             return
         self._groups = tuple(groups)
         self._rows = {}
+        self._brought_up = set()
         for old in (self._body, self._folded):
             old.hide()
             old.deleteLater()
@@ -123,6 +125,16 @@ class SettingsForm(QWidget):
             self.advanced.setChecked(True)
         return True
 
+    def offer(self, name: str, values: Sequence[str]) -> None:
+        """Lets one choose one of these values of a setting, in sight and above all others."""
+        row = self._rows[name]
+        row.offer(values)
+        plain = self._body.layout()
+        assert isinstance(plain, QVBoxLayout)
+        plain.insertWidget(0, row)
+        self._brought_up.add(name)
+        self._show_fold()
+
     def open_advanced(self, is_open: bool) -> None:
         """Unfolds or folds the settings that rarely matter."""
         self.advanced.setChecked(is_open)
@@ -145,7 +157,11 @@ class SettingsForm(QWidget):
         self._show_fold()
 
     def _show_fold(self) -> None:
-        folded = [row for row in self._rows.values() if row.setting.advanced]
+        folded = [
+            row
+            for row in self._rows.values()
+            if row.setting.advanced and row.setting.name not in self._brought_up
+        ]
         changed = sum(row.is_changed for row in folded)
         if changed:
             words = self.tr("Advanced ({changed} of {count} changed)")

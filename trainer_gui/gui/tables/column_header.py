@@ -33,6 +33,7 @@ class Heading:
     counts: tuple[int, ...]
     note: str
     tip: str = ""
+    reason: str = ""  # why it is left out
 
 
 class ColumnHeader(QHeaderView):

@@ -165,6 +165,13 @@ class FrameView(QTableView):
             return
         super().keyPressEvent(event)
 
+    def show_column(self, column: int) -> None:
+        """Brings a column into sight, and makes it the one that keys act on."""
+        index = self.frame_model.index(max(0, self.rowAt(0)), column)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self.setCurrentIndex(index)
+        self.setFocus()
+
     def menu_place(self, column: int) -> QPoint:
         """Where on the screen a menu about a column opens."""
         header = self.horizontalHeader()

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
     QStyleOptionViewItem,
+    QStylePainter,
     QWidget,
 )
 
@@ -67,6 +69,7 @@ class Choice(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.activated.connect(self._on_activated)
         self._before = -1
+        self._cut = ""  # the words for which there is no room, which then are the tooltip
 
     def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
         """Offers these (value, label) pairs, keeping the value where it is still there."""
@@ -83,6 +86,13 @@ class Choice(QComboBox):
         item.setToolTip(reason or tip)
         if reason:
             item.setEnabled(False)
+
+    def relabel(self, value: str, label: str) -> None:
+        """Calls a value that is offered by another name."""
+        at = self.findData(value)
+        if at >= 0:
+            self.setItemText(at, label)
+            self.update()
 
     def add_heading(self, label: str) -> None:
         """Adds a heading over the values that follow."""
@@ -130,9 +140,21 @@ class Choice(QComboBox):
         super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
         palette = colours()
-        painter = QPainter(self)
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = ""  # the style would cut it off in the middle of a letter
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        words = self.currentText() or self.placeholderText()
+        room = self.rect().adjusted(11, 0, -28, 0)
+        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        tone = palette.text if self.currentText() else palette.muted
+        painter.setPen(QColor(tone if self.isEnabled() else palette.faint))
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        if shown != words or self.toolTip() == self._cut:
+            self._cut = words if shown != words else ""
+            self.setToolTip(self._cut)
         colour = palette.muted if self.isEnabled() else palette.faint
         mark = picture_of("chevron_down", colour, 16, self.devicePixelRatioF())
         painter.drawPixmap(self.width() - 25, (self.height() - 16) // 2, mark)

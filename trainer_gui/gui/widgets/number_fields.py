@@ -88,19 +88,26 @@ class NumberField(QLineEdit):
         self._scale: Scale = scale
         self._whole = whole
         self._value: float | str = 0.0
+        self._blank: float | None = None  # the value for which nothing is shown
         self._minimum, self._maximum = -math.inf, math.inf
         self.setTextMargins(0, 0, 16, 0)
         self._up = self._step_button("chevron_up", self.tr("More"))
         self._down = self._step_button("chevron_down", self.tr("Less"))
         self._up.clicked.connect(self.step_up)
         self._down.clicked.connect(self.step_down)
-        self.editingFinished.connect(self._on_editing_finished)
+        self.editingFinished.connect(self.take)
         self.set_value(0.0)
 
     def set_bounds(self, minimum: float | None, maximum: float | None) -> None:
         """The arrows stop at these; what is typed beyond them is for the form to judge."""
         self._minimum = -math.inf if minimum is None else minimum
         self._maximum = math.inf if maximum is None else maximum
+
+    def show_blank(self, value: float | None, words: str = "") -> None:
+        """Shows `words` instead of this value, which stands for finding out; None shows every value again."""
+        self._blank = value
+        self.setPlaceholderText(words)
+        self.set_value(self._value)
 
     def value(self) -> float | int | str:
         """The number, whole where it must be; the text itself where it is no number."""
@@ -114,7 +121,7 @@ class NumberField(QLineEdit):
         """Shows a number without saying so."""
         self._value = value if isinstance(value, str) else float(value)
         whole = self._whole and not isinstance(value, str) and float(value) == round(float(value))
-        shown = value if isinstance(value, str) else number_text(float(value), whole)
+        shown = value if isinstance(value, str) else self._text_of(float(value), whole)
         if shown != self.text():
             self.setText(shown)
             self.setCursorPosition(0)
@@ -133,7 +140,7 @@ class NumberField(QLineEdit):
         self._step(False)
 
     def _step(self, up: bool) -> None:
-        self._on_editing_finished()
+        self.take()
         start = self._value if isinstance(self._value, float) else 0.0
         target = stepped(start, up, self._scale, self._whole)
         target = float(f"{min(max(target, self._minimum), self._maximum):.10g}")
@@ -141,13 +148,17 @@ class NumberField(QLineEdit):
             self.set_value(target)
             self.value_changed.emit(self.value())
 
-    def _on_editing_finished(self) -> None:
-        shown = self._value if isinstance(self._value, str) else number_text(self._value, self._whole)
+    def take(self) -> None:
+        """Takes what was typed so far."""
+        shown = self._value if isinstance(self._value, str) else self._text_of(self._value, self._whole)
         if self.text() == shown:
             return
-        found = number_in(self.text())
+        found = number_in(self.text()) if self.text().strip() else self._blank
         self.set_value(self.text().strip() if found is None else found)
         self.value_changed.emit(self.value())
+
+    def _text_of(self, value: float, whole: bool) -> str:
+        return "" if value == self._blank else number_text(value, whole)
 
     def _step_button(self, icon_name: str, what: str) -> QToolButton:
         button = QToolButton(self)

@@ -11,6 +11,7 @@ from trainer_gui.engine.data.dataset import Dataset, Pictures
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
 from trainer_gui.gui.widgets import Button, Card, ElidedLabel, LinkButton, ProgressLine
 
+_MANY_COLUMNS = 12  # of which not all are in sight
 SAMPLE = "sample"  # the source whose `how` says what the data is, not how it was read
 
 
@@ -25,19 +26,30 @@ class HeaderCard(Card):
         self.summary = ElidedLabel("", "small", "muted")
         self.summary.setObjectName("dataSummary")
         words = QVBoxLayout()
-        words.setSpacing(4)
+        words.setSpacing(0)
         words.addWidget(self.name)
-        words.addWidget(self.summary)
-        self.read_button = Button(self.tr("How it was read…"), "howItWasRead")
+        below = QHBoxLayout()
+        below.setSpacing(UNIT)
+        below.addWidget(self.summary, 1)
+        self.find_button = Button(self.tr("Find a column…"), "findColumn")
+        self.find_button.setToolTip(self.tr("Search the columns by name (Ctrl+F)."))
+        self.left_out = LinkButton("", "leftOutColumns")
+        self.left_out.setProperty("tone", "accent")
+        self.left_out.setToolTip(self.tr("The columns that are left out, and why."))
+        self.read_button = Button(self.tr("Import options…"), "howItWasRead")
+        self.read_button.setToolTip(self.tr("How it was read, and how else it could be."))
         self.open_button = Button(self.tr("Open…"), "openData")
         menu = QMenu(self.open_button)
         self.open_file = menu.addAction(self.tr("A table…"))
         self.open_folder = menu.addAction(self.tr("A folder of pictures…"))
         self.open_button.setMenu(menu)
         self.cancel_button = LinkButton(self.tr("Cancel"), "cancelReading")
+        below.addWidget(self.left_out)
+        words.addLayout(below)
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addLayout(words, 1)
+        row.addWidget(self.find_button)
         row.addWidget(self.cancel_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.read_button)
         row.addWidget(self.open_button)
@@ -45,6 +57,7 @@ class HeaderCard(Card):
         self.line = ProgressLine("readingProgress", 3)
         self.body.addWidget(self.line)
         self.body.setSpacing(UNIT)
+        self.show_columns(0, 0)
         self._summary = ""
         self.show_reading("")
 
@@ -56,13 +69,9 @@ class HeaderCard(Card):
         is_sample = dataset.reference.source == SAMPLE
         if isinstance(dataset, Pictures) and not is_sample:
             classes = len(set(dataset.labels))
-            width, height = dataset.median_size
-            parts = [
-                self.tr("{rows} pictures").format(rows=rows),
-                self.tr("{count} classes").format(count=f"{classes:,}"),
-                self.tr("about {width} × {height} pixels").format(width=width, height=height),
-                self.tr("grey") if dataset.grey else self.tr("in colour"),
-            ]
+            parts = [self.tr("{rows} pictures").format(rows=rows)]
+            if not dataset.how:
+                parts.append(self.tr("{count} classes").format(count=f"{classes:,}"))
         elif not isinstance(dataset, Pictures):
             columns = f"{len(dataset.columns):,}"
             parts = [
@@ -70,11 +79,20 @@ class HeaderCard(Card):
                 self.tr("{columns} columns").format(columns=columns),
             ]
         if dataset.how:
-            words = "{how}" if is_sample else self.tr("read as {how}")
+            is_plain = is_sample or isinstance(dataset, Pictures)
+            words = "{how}" if is_plain else self.tr("read as {how}")
             parts.append(words.format(how=dataset.how))
         self._summary = " · ".join(parts)
         self.summary.setText(self._summary)
         self.summary.setToolTip(dataset.reference.location)
+
+    def show_columns(self, count: int, left_out: int) -> None:
+        """Offers to find one of many columns, and to see those that are left out."""
+        self.find_button.setVisible(count > _MANY_COLUMNS)
+        words = self.tr("1 column left out") if left_out == 1 else self.tr("{count} columns left out")
+        self.left_out.setText(words.format(count=f"{left_out:,}"))
+        self.left_out.updateGeometry()
+        self.left_out.setVisible(left_out > 0)
 
     def show_reading(self, location: str) -> None:
         """Shows that something is being read, or that nothing is."""

@@ -53,11 +53,36 @@ def heading_of(session: Session, column: Column, ranges: Ranges) -> Heading:
     else:
         chip, tone = kind.label.lower(), "accent"
     note = _note(session, column, ranges)
+    reason = _reason(session, column) if tone == "muted" else ""
     missing = tr("DataPage", "{count} cells have no value.").format(count=f"{column.missing:,}")
     distinct = tr("DataPage", "{count} different values.").format(count=f"{column.distinct:,}")
-    action = tr("DataPage", "Click to choose how it is used.")
-    tip = "\n".join([column.name, kind.help, distinct, *([missing] if column.missing else []), action])
-    return Heading(column.name, chip, tone, column.counts, note, tip)  # type: ignore[arg-type]
+    examples = ", ".join(_cut(each) for each in column.examples if each)
+    lines = [
+        column.name,
+        kind.help,
+        distinct,
+        missing if column.missing else "",
+        tr("DataPage", "For example: {examples}").format(examples=examples) if examples else "",
+        tr("DataPage", "Left out: {reason}").format(reason=reason) if reason else "",
+        tr("DataPage", "Click to choose how it is used."),
+    ]
+    tip = "\n".join(each for each in lines if each)
+    return Heading(column.name, chip, tone, column.counts, note, tip, reason)  # type: ignore[arg-type]
+
+
+def _reason(session: Session, column: Column) -> str:
+    """Why a column is left out."""
+    tr = QCoreApplication.translate
+    kind = kind_of(session, column)
+    if column.name in session.left_out:
+        return tr("DataPage", "you left it out")
+    if kind is ColumnKind.IDENTIFIER:
+        return tr("DataPage", "identifier")
+    return tr("DataPage", "always the same") if column.distinct else tr("DataPage", "no values")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _note(session: Session, column: Column, ranges: Ranges) -> str:

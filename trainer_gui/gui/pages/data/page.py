@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer_gui.engine.data.dataset import ColumnKind, Dataset, Pictures, Table, Task
+from trainer_gui.gui.pages.data.body import DataBody
+from trainer_gui.gui.pages.data.column_finder import ColumnFinder
 from trainer_gui.gui.pages.data.column_menu import column_menu
 from trainer_gui.gui.pages.data.header_card import HeaderCard
 from trainer_gui.gui.pages.data.headings import Ranges, heading_of, is_used, ranges_of
-from trainer_gui.gui.pages.data.read_panel import ReadPanel
-from trainer_gui.gui.pages.data.split_card import SplitCard
+from trainer_gui.gui.pages.data.reading import Reading
+from trainer_gui.gui.pages.data.repairs_view import RepairsView, repairs_about
 from trainer_gui.gui.pages.data.split_ways import SplitWays, split_ways_of
-from trainer_gui.gui.pages.data.target_card import TargetCard
-from trainer_gui.gui.pages.data.worth_card import WorthCard
 from trainer_gui.gui.runner import Latest
 from trainer_gui.gui.session import Session
-from trainer_gui.gui.tables.column_header import ColumnHeader
-from trainer_gui.gui.tables.frame_view import FrameView
-from trainer_gui.gui.tables.picture_grid import PictureGrid
 from trainer_gui.gui.theme import GAP, MARGIN
-from trainer_gui.gui.widgets import Card, EmptyState
+from trainer_gui.gui.widgets import EmptyState
 
 if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import Column
@@ -37,8 +35,7 @@ class DataPage(QWidget):
         self.setObjectName("page")
         self._session = session
         self._ranges: Ranges = {}
-        self._fixed: dict[str, dict[str, Any]] = {}  # by location, the reading options that were chosen
-        self._panel: ReadPanel | None = None
+        self.reading = Reading(session, self)
         self._finding_ranges = Latest(session.runner, self)
         self._finding_ranges.answered.connect(self._on_ranges)
         self._finding_ranges.faulted.connect(session.fault_found)
@@ -58,28 +55,49 @@ class DataPage(QWidget):
         self._on_dataset_changed()
 
     def _build(self) -> None:
-        session = self._session
         self.header = HeaderCard()
+        self.body = DataBody(self._session.runner)
+        self.columns, self.table, self.pictures = self.body.columns, self.body.table, self.body.pictures
+        self.worth, self.target, self.split = self.body.worth, self.body.target, self.body.split
+        self.finder = ColumnFinder(self)
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.header)
+        column.addWidget(self.body, 1)
+        self.empty = EmptyState(
+            "data",
+            self.tr("No data yet"),
+            self.tr(
+                "Open a table (CSV, Excel, …) or a folder with one sub-folder of pictures or texts for each "
+                "class. You can also drop it anywhere on the window, or choose a sample on the Train page."
+            ),
+            self.tr("Open…"),
+            "dataEmpty",
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(full)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        outer.addWidget(self._stack)
+        self._listen()
+
+    def _listen(self) -> None:
+        """To what a person does on the page."""
+        session = self._session
+        self.empty.button.clicked.connect(session.open_wanted)
         self.header.open_file.triggered.connect(session.open_wanted)
         self.header.open_folder.triggered.connect(session.folder_wanted)
         self.header.read_button.clicked.connect(self._on_how_it_was_read)
         self.header.cancel_button.clicked.connect(session.opening.cancel)
-        self.columns = ColumnHeader()
-        self.table = FrameView("dataTable", self.columns)
-        self.table.setAccessibleName(self.tr("The data as it was understood"))
+        self.header.find_button.clicked.connect(self._on_find_wanted)
+        self.header.left_out.clicked.connect(self._on_left_out_wanted)
+        self.finder.column_chosen.connect(self._on_column_found)
         self.columns.menu_requested.connect(self._on_menu_requested)
-        self.pictures = PictureGrid(session.runner)
-        self._kinds = QStackedWidget()
-        self._kinds.addWidget(self.table)
-        self._kinds.addWidget(self.pictures)
-        card = Card(name="dataCard")
-        card.body.setContentsMargins(6, 6, 6, 6)
-        card.body.addWidget(self._kinds)
-        self.worth = WorthCard()
-        self.target = TargetCard()
         self.target.target_chosen.connect(session.choose_target)
         self.target.task_chosen.connect(self._on_task_chosen)
-        self.split = SplitCard()
         self.split.value_changed.connect(session.set_split)
         self.split.reset_requested.connect(session.reset_split)
         self.split.step_changed.connect(session.set_step)
@@ -88,49 +106,9 @@ class DataPage(QWidget):
         self.split.test_file_dropped.connect(self._on_test_file_dropped)
         self.worth.fix_chosen.connect(session.take_fix)
         self.worth.undo_chosen.connect(session.take_back_fix)
-        below = QWidget()
-        row = QHBoxLayout(below)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self.worth, 3)
-        right = QVBoxLayout()
-        right.setSpacing(GAP)
-        right.addWidget(self.target)
-        right.addWidget(self.split, 1)
-        row.addLayout(right, 2)
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.setHandleWidth(GAP)
-        parts.setChildrenCollapsible(False)
-        parts.addWidget(card)
-        parts.addWidget(below)
-        parts.setStretchFactor(0, 2)
-        parts.setStretchFactor(1, 1)
-        card.setMinimumHeight(180)
-        below.setMinimumHeight(236)
-        parts.setSizes([480, 250])
-        full = QWidget()
-        column = QVBoxLayout(full)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        column.addWidget(self.header)
-        column.addWidget(parts, 1)
-        self.empty = EmptyState(
-            "data",
-            self.tr("No data yet"),
-            self.tr(
-                "Open a table (CSV, Excel, …) or a folder with one sub-folder of pictures for each class. "
-                "You can also drop it anywhere on the window, or choose a sample on the Train page."
-            ),
-            self.tr("Open…"),
-            "dataEmpty",
-        )
-        self.empty.button.clicked.connect(session.open_wanted)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(full)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        outer.addWidget(self._stack)
+        self.worth.look_wanted.connect(self._on_look_wanted)
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.activated.connect(self._on_find_wanted)
 
     # ---- what the session says
 
@@ -144,17 +122,17 @@ class DataPage(QWidget):
         if dataset is None:
             return
         self.header.show_dataset(dataset)
-        self.header.read_button.setVisible(self._has_options(dataset))
+        self.header.read_button.setVisible(self.reading.can_choose(dataset))
         if isinstance(dataset, Table):
             self.pictures.show_pictures(None)
             self.table.frame_model.show_frame(dataset.frame)
-            self._kinds.setCurrentWidget(self.table)
+            self.body.show_table()
             self.table.size_columns()
             self._finding_ranges.ask(partial(ranges_of, dataset))
             self._finding_ways.ask(partial(split_ways_of, dataset))
         elif isinstance(dataset, Pictures):
             self.table.frame_model.show_frame(None)
-            self._kinds.setCurrentWidget(self.pictures)
+            self.body.show_pictures()
             self.pictures.show_pictures(dataset)
         self.target.show_columns([each.name for each in _possible_targets(dataset)])
         self._on_choices_changed()
@@ -179,17 +157,21 @@ class DataPage(QWidget):
             return
         problems = [*([outlook.problem] if outlook.problem is not None else []), *outlook.notes]
         problems += [each for each in session.findings() if each not in problems]
-        self.worth.show_problems(problems, session.taken_fixes, is_looking=session.close_look.is_looking)
+        looks = [each.key for each in problems if repairs_about(session.dataset, each.key)]
+        is_looking = session.close_look.is_looking
+        self.worth.show_problems(problems, session.taken_fixes, looks, is_looking=is_looking)
 
     def _show_headings(self) -> None:
         dataset = self._session.dataset
         if not isinstance(dataset, Table):
+            self.header.show_columns(0, 0)
             return
-        self.columns.show_headings(
-            [heading_of(self._session, each, self._ranges) for each in dataset.columns]
-        )
+        headings = [heading_of(self._session, each, self._ranges) for each in dataset.columns]
+        self.columns.show_headings(headings)
+        self.finder.show_headings(headings)
         unused = [each.name for each in dataset.columns if not is_used(self._session, each)]
         self.table.frame_model.show_quietly(unused)
+        self.header.show_columns(len(headings), len(unused))
 
     def _show_split(self) -> None:
         from trainer_gui.engine.hyperparameters import SplitSettings
@@ -256,31 +238,25 @@ class DataPage(QWidget):
         """What can be done with a column; a mark stands before what holds now."""
         return column_menu(self._session, column, self)
 
-    def _has_options(self, dataset: Dataset) -> bool:
-        from trainer_gui.engine.settings import declared_in
-        from trainer_gui.engine.sources import SOURCES
+    def _on_find_wanted(self) -> None:
+        if isinstance(self._session.dataset, Table):
+            self.finder.open_beside(self.header.find_button, left_out=False)
 
-        return bool(declared_in(SOURCES[dataset.reference.source].options_of(dataset.reference)))
+    def _on_left_out_wanted(self) -> None:
+        self.finder.open_beside(self.header.left_out, left_out=True)
+
+    def _on_column_found(self, at: int) -> None:
+        self.table.show_column(at)
+        self._on_menu_requested(at)
+
+    def _on_look_wanted(self, key: str) -> None:
+        dataset = self._session.dataset
+        repairs = repairs_about(dataset, key)
+        if dataset is not None and repairs:
+            RepairsView(dataset.name, repairs, self.window()).open()
 
     def _on_how_it_was_read(self) -> None:
-        from trainer_gui.engine.sources import SOURCES
-
-        dataset = self._session.dataset
-        if dataset is None or self._panel is not None:
-            return
-        source = SOURCES[dataset.reference.source]
-        fixed = self._fixed.get(dataset.reference.location, {})
-        self._panel = ReadPanel(self._session.runner, dataset, source, fixed, self.window())
-        self._panel.applied.connect(self._on_read_applied)
-        self._panel.finished.connect(self._on_panel_closed)
-        self._panel.open()
-
-    def _on_panel_closed(self) -> None:
-        self._panel = None
-
-    def _on_read_applied(self, dataset: Dataset, options: dict[str, Any]) -> None:
-        self._fixed[dataset.reference.location] = options
-        self._session.show_dataset(dataset)
+        self.reading.open_panel()
 
 
 def choose_test_file(parent: QWidget, dataset: Dataset | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
@@ -14,10 +14,21 @@ from trainer_gui.engine.fix import Fix
 from trainer_gui.engine.problems import Problem
 from trainer_gui.gui.taken_fixes import TakenFix
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
-from trainer_gui.gui.widgets import Button, Card, Label, LinkButton, Rule, Tone
+from trainer_gui.gui.widgets import (
+    Button,
+    Card,
+    ElidedLabel,
+    IconLabel,
+    Label,
+    LinkButton,
+    Rule,
+    Tone,
+)
 
 _ORDER = {"error": 0, "caution": 1, "note": 2}
 _TONES: dict[str, Tone] = {"error": "error", "caution": "caution", "note": ""}
+_ICONS = {"error": "warning", "caution": "warning", "note": "info"}
+_ICON = 18
 
 
 class WorthCard(Card):
@@ -25,12 +36,17 @@ class WorthCard(Card):
 
     fix_chosen = Signal(object)  # a Fix
     undo_chosen = Signal(object)  # a TakenFix
+    look_wanted = Signal(str)  # the key of a problem whose rows are to be shown
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("–", "worthCard", parent)
         self._shown: list[Problem] = []
         self._what: object = None
         self._taken = 0
+        self._looks: frozenset[str] = frozenset()
+        self.effect = ElidedLabel("", "small", "accent")
+        self.effect.setObjectName("fixEffect")
+        self.header.insertWidget(1, self.effect, 1)
         self.body.setContentsMargins(MARGIN, 14, UNIT, UNIT)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -45,14 +61,24 @@ class WorthCard(Card):
         return list(self._shown)
 
     def show_problems(
-        self, problems: Sequence[Problem], taken: Sequence[TakenFix], *, is_looking: bool = False
+        self,
+        problems: Sequence[Problem],
+        taken: Sequence[TakenFix],
+        looks: Sequence[str] = (),
+        *,
+        is_looking: bool = False,
     ) -> None:
-        """Shows these, errors first, and around them the fixes that were taken, each with the way back."""
+        """Shows these, errors first, and around them the fixes that were taken, each with the way back.
+
+        `looks` are the keys of those about rows that can be shown.
+        """
         problems = sorted(problems, key=lambda each: _ORDER[each.severity])
-        shown = (tuple(problems), tuple(taken), is_looking)
+        shown = (tuple(problems), tuple(taken), tuple(looks), is_looking)
         if shown == self._what:
             return
         self._what = shown
+        self._looks = frozenset(looks)
+        self.effect.setText("")
         self._shown = problems
         words = self.tr("Worth a look ({count})").format(count=len(self._shown))
         self.title.setText(self.tr("{title} · looking…").format(title=words) if is_looking else words)
@@ -64,11 +90,7 @@ class WorthCard(Card):
         column.setSpacing(0)
         if not self._shown:
             column.addWidget(Rule())
-            column.addSpacing(GAP)
-            column.addWidget(
-                Label(self.tr("Nothing stands in the way: the data is ready."), "body", "muted", wrap=True)
-            )
-            column.addSpacing(GAP)
+            column.addWidget(self._nothing(is_looking=is_looking))
         for newest in taken[-1:]:  # what was just done is in sight, so that it can be taken back
             column.addWidget(Rule())
             column.addWidget(self._done(newest))
@@ -84,17 +106,45 @@ class WorthCard(Card):
         self._taken = len(taken)
         self._area.verticalScrollBar().setValue(0 if is_new else at)
 
+    def _nothing(self, *, is_looking: bool) -> QWidget:
+        if is_looking:
+            icon, tone = "search", "muted"
+            words = self.tr("Nothing so far; the cells are still being looked at.")
+        else:
+            icon, tone = "check", "good"
+            words = self.tr("Nothing was found that stands in the way: the data is ready to be learned from.")
+        made = QWidget()
+        made.setObjectName("worthNothing")
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, GAP, 0, GAP)
+        row.setSpacing(10)
+        row.addWidget(IconLabel(icon, _ICON, tone), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Label(words, "body", "muted", wrap=True), 1)
+        return made
+
     def _row(self, what: Problem) -> QWidget:
         made = QWidget()
         made.setObjectName(f"worth_{what.key}")
         made.setAccessibleName(str(what))
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 10, 0, 10)
-        row.setSpacing(MARGIN)
+        row.setSpacing(10)
+        row.addWidget(
+            IconLabel(_ICONS[what.severity], _ICON, _TONES[what.severity] or "muted"),
+            0,
+            Qt.AlignmentFlag.AlignTop,
+        )
         first, _, rest = what.message.partition(". ")
         more = f"{rest} {what.advice}".strip()
-        row.addLayout(_words(f"{first.rstrip('.')}.", _TONES[what.severity], more), 1)
+        words = _words(f"{first.rstrip('.')}.", _TONES[what.severity], more)
+        if what.key in self._looks:
+            look = LinkButton(self.tr("Show these rows"), f"look_{what.key}")
+            look.setProperty("tone", "accent")
+            look.clicked.connect(partial(self._emit, self.look_wanted, what.key))
+            words.addWidget(look, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(words, 1)
         if what.fixes:
+            row.addSpacing(6)
             row.addWidget(self._button(what.fixes), 0, Qt.AlignmentFlag.AlignVCenter)
         return made
 
@@ -104,6 +154,8 @@ class WorthCard(Card):
         button.setFixedHeight(32)
         button.setToolTip("\n".join(each.what for each in fixes[:1]))
         button.setAccessibleDescription(fixes[0].what)
+        button.setProperty("effect", fixes[0].what)
+        button.installEventFilter(self)
         if len(fixes) == 1:
             button.clicked.connect(partial(self._emit, self.fix_chosen, fixes[0]))
             return button
@@ -130,6 +182,14 @@ class WorthCard(Card):
         undo.clicked.connect(partial(self._emit, self.undo_chosen, taken))
         row.addWidget(undo, 0, Qt.AlignmentFlag.AlignVCenter)
         return made
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Says in the head of the card what a button would do, while it is pointed at or has the focus."""
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+            self.effect.setText(str(watched.property("effect")))
+        elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
+            self.effect.setText("")
+        return super().eventFilter(watched, event)
 
     def _emit(self, signal: Any, what: object, _checked: bool = False) -> None:
         signal.emit(what)
