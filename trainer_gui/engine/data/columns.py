@@ -21,6 +21,7 @@ from trainer_gui.engine.data.kinds import (
     kind_of_words,
 )
 from trainer_gui.engine.data.mending import Mending
+from trainer_gui.engine.data.mending_notes import notes_on
 from trainer_gui.engine.data.parsed_pieces import threads
 from trainer_gui.engine.data.target import guess_target
 from trainer_gui.engine.data.values import settled
@@ -104,7 +105,7 @@ def make_table(
         columns=used,
         target=guess_target(used),
         fingerprint=fingerprint,
-        notes=(*notes, *mending.notes()),
+        notes=(*notes, *notes_on(mending)),
         repairs=tuple(mending.repairs),
         how=how,
         frame=pd.DataFrame(frame, copy=False),

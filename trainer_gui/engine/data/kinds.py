@@ -14,6 +14,7 @@ from trainer_gui.engine.data.dataset import ColumnKind
 from trainer_gui.engine.data.dates import take_apart
 from trainer_gui.engine.data.instants import Instants, find_order, instants_in, instants_of
 from trainer_gui.engine.data.numerals import find_marks, read_dressed_number
+from trainer_gui.engine.data.yes_and_no import is_yes_or_no
 
 ENOUGH_ROWS = 20  # fewer rows say too little about what a column is
 BINS = 10
@@ -24,29 +25,8 @@ _FEWEST_TEXTS = 10
 _TEXT_WORDS = 3.0  # on average, for values that hardly ever repeat to be free text
 _LONG_TEXT_WORDS = 8.0  # on average, also where values repeat now and then
 _SAMPLE = 2000
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"\S*[^\W\d_]\S*")
 _DENSE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # written without blanks
-_YES_NO = frozenset(
-    frozenset(pair)
-    for pair in (
-        *(("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off"), ("1", "0")),
-        *(("ja", "nein"), ("j", "n"), ("wahr", "falsch"), ("ja", "nee"), ("ja", "nej"), ("ja", "nei")),
-        *(("oui", "non"), ("o", "n"), ("vrai", "faux"), ("sí", "no"), ("si", "no"), ("s", "n")),
-        *(("sì", "no"), ("vero", "falso"), ("verdadero", "falso"), ("verdadeiro", "falso")),
-        *(("sim", "não"), ("sim", "nao"), ("tak", "nie"), ("ano", "ne"), ("áno", "nie"), ("igen", "nem")),
-        *(("kyllä", "ei"), ("jah", "ei"), ("da", "nu"), ("da", "ne"), ("да", "нет"), ("так", "ні")),
-        *(("да", "не"), ("ναι", "όχι"), ("evet", "hayır"), ("نعم", "لا"), ("כן", "לא"), ("हाँ", "नहीं")),
-        *(
-            ("是", "否"),
-            ("有", "无"),
-            ("はい", "いいえ"),
-            ("예", "아니오"),
-            ("예", "아니요"),
-            ("ya", "tidak"),
-        ),
-        *(("có", "không"), ("ใช่", "ไม่ใช่")),
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -57,11 +37,6 @@ class Understood:
     date_order: str = ""
     date_unclear: bool = False
     counts: tuple[int, ...] = ()
-
-
-def is_yes_or_no(values: Sequence[str]) -> bool:
-    """Whether two words are yes and no, in whatever language."""
-    return frozenset(each.strip().casefold() for each in values) in _YES_NO
 
 
 def kind_of_words(values: Sequence[str], times: NDArray[np.int64], rows: int) -> Understood:

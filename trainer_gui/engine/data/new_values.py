@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trainer_gui.engine.data.mending import counted, listed
 from trainer_gui.engine.data.numerals import find_marks, is_code, is_missing_word, read_dressed_number
 from trainer_gui.engine.data.series import class_names
+from trainer_gui.engine.data.yes_and_no import answer_in
 from trainer_gui.engine.problems import Problem, problem
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def as_known_texts(name: str, known: Sequence[str], values: Any) -> tuple[NDArra
             text = text.strip()
         if text not in names:
             text = by_number.get(_number_in(text), text)
+        if text not in names:
+            text = answer_in(text, known) or text
         if text not in names and text:
             unseen.append((int(counts[place]), text))
         texts.append(text)

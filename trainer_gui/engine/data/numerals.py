@@ -20,7 +20,19 @@ WORDS_WITH_MEANING = frozenset({"none", "nil", "missing", "."})
 
 SPACES = " \u00a0\u202f\u2009"
 THOUSANDS_MARKS = ",.'’" + SPACES
-_MONEY = "€$£¥₹"
+_MONEY = r"[€$£¥₹]|EUR|USD|GBP|CHF|JPY|INR"
+_UNITS = (
+    "mm|cm|dm|km|kg|mg|µg|μg|ng|pg|lbs?|oz|ml|cl|dl|µl|μl|sec|min|hrs?|hours?|days?|weeks?|months?|years?|yrs?|"
+    "°C|°F|Hz|kHz|MHz|GHz|mV|kV|mA|kW|kWh|kJ|kcal|Pa|kPa|hPa|bar|mmHg|mmol|µmol|ppm|ppb|px|pts?|KB|MB|GB|TB|"
+    "mg/dl|mg/dL|g/l|g/L|mmol/l|mmol/L|km/h|mph|m/s|kg/m2|kg/m²|cm2|cm²|km2|km²|m2|m²|m3|m³|sqm|qm|Stk|Stück"
+)
+_UNITS_APART = "m|g|l|L|t|s|h|d|V|A|W|J|K|K|N|y|in|ft|mi"  # that need a blank before them: 5a is a name
+_DRESSED = re.compile(
+    rf"(?P<sign>[+\-−]?)(?:(?P<front>{_MONEY})\s?)?(?P<bare>[+\-−.,]?\d[^A-DF-Za-df-z€$£¥₹%°µμ()]*?)"
+    rf"(?P<back>\s?%|\s?(?:{_MONEY})|\s?(?:{_UNITS})|[ \u00a0\u202f\u2009](?:{_UNITS_APART}))?"
+)
+_LONGEST = 60  # letters of a number and what it wears
+_MINUS_IN_BRACKETS = re.compile(r"\(([^()\-−+]*\d[.,]\d[^()]*)\)")
 _INFINITE = re.compile(r"([+\-−]?)(?:inf|infinity|∞)", re.IGNORECASE)
 _CODE = re.compile(r"0\d+")  # 007 is a code, not a number
 _GROUPS = r"\d{1,3}(?:[MARKS]\d{3})+"
@@ -65,12 +77,32 @@ def read_number(text: str, decimal: str = ".", thousands: str = "") -> float | N
 
 
 def read_dressed_number(text: str, decimal: str = ".", thousands: str = "") -> float | None:
-    """As `read_number`, for a number that may wear a currency sign or a per cent sign: `12,5 %` is 12.5."""
+    """As `read_number`, for a number that may wear a currency, a per cent sign or a unit: `12,5 %` is 12.5.
+
+    An amount in brackets is below zero, as accountants write it: `(1.50)` is -1.5.
+    """
+    return read_number(undressed(text)[0], decimal, thousands)
+
+
+def undressed(text: str) -> tuple[str, str]:
+    """A number without what it wears, and what that is: “€ 5” is “5” and “€”; any other text is as it was."""
     cell = text.strip()
-    bare = cell.rstrip("%" + _MONEY).lstrip(_MONEY)
-    if len(cell) - len(bare) > 1:
-        return None
-    return read_number(bare, decimal, thousands)
+    return _undressed(cell) if len(cell) <= _LONGEST else (cell, "")
+
+
+@lru_cache(maxsize=1 << 15)
+def _undressed(cell: str) -> tuple[str, str]:
+    below = _MINUS_IN_BRACKETS.fullmatch(cell)
+    found = _DRESSED.fullmatch(below.group(1).strip() if below else cell)
+    if found is None or (found["front"] and found["back"]) or (found["sign"] and found["bare"][0] in "+-−"):
+        return cell, ""
+    sign = "-" if below else found["sign"]
+    return sign + found["bare"].strip(), (found["front"] or found["back"] or "").strip()
+
+
+def _bare(cell: str) -> str:
+    """The same without what it wears, quickly where it wears nothing."""
+    return cell if cell[:1].isdigit() and cell[-1:].isdigit() else undressed(cell)[0]
 
 
 def is_code(text: str) -> bool:
@@ -109,6 +141,7 @@ def find_marks(columns: Iterable[Sequence[str]], *, comma_separates: bool = Fals
         signs = "".join(seen)
         if not any(mark in signs for mark in _SIGNS):
             continue
+        seen = [_bare(cell) for cell in seen]
         grouped_by_blanks = any(mark in signs for mark in _SIGNS[2:])
         spaced = [match for match in map(_SPACED.fullmatch, seen) if match] if grouped_by_blanks else []
         for match in spaced:

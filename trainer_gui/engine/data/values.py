@@ -15,7 +15,9 @@ from trainer_gui.engine.data.numerals import (
     is_code,
     is_missing_word,
     read_dressed_number,
+    undressed,
 )
+from trainer_gui.engine.data.yes_and_no import one_spelling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 UNIQUE_SHARE = 0.95  # texts of which more than this are different name the rows
 _NUMBER_SHARE = 0.8  # of the cells with a value that must be numbers for words among them to be slips
 _MANY_ROWS = 50_000
+_MOST_ANSWERS = 100  # different texts, with those that differ in blanks alone
 _GAPS = sorted(MISSING_WORDS - WORDS_WITH_MEANING)
 
 
@@ -99,17 +102,33 @@ def _settled_words(
         if numbers is not None:
             column = pd.Series(np.append(numbers, np.nan)[codes])
             return pd.Series(_settled_numbers(name, column, mending, compact))
+    texts = _one_answer_each(name, texts, times, mending)
     # Stripping may have made two categories one, and some are not used.
     moved, kept = pd.factorize(texts, sort=True)
     column = pd.Series(pd.Categorical.from_codes(np.append(moved, -1)[codes], categories=pd.Index(kept)))
     return column.astype("str") if len(kept) > 0.5 * len(column) else column
 
 
+def _one_answer_each(
+    name: str, different: pd.Series[Any], times: NDArray[Any], mending: Mending
+) -> pd.Series[Any]:
+    """The texts with every spelling of yes and of no brought to the most frequent one."""
+    if len(different) > _MOST_ANSWERS:
+        return different
+    often = different.iloc[np.argsort(-times, kind="stable")].dropna().drop_duplicates()
+    same = one_spelling([str(each) for each in often])
+    if not same:
+        return different
+    mending.answers[name] = tuple(same)
+    return different.map(same)
+
+
 def _names_rows(values: pd.Series[Any]) -> bool:
     """Whether nearly every one of these texts is another, and they are no numbers."""
     known = values.dropna()
     sample = [str(each) for each in known.iloc[:1000]]
-    numbers = sum(any(read_dressed_number(text, mark) is not None for mark in ".,") for text in sample)
+    decimal, thousands = find_marks([sample])
+    numbers = sum(read_dressed_number(text, decimal, thousands) is not None for text in sample)
     return numbers < 0.2 * len(sample) and known.nunique() > UNIQUE_SHARE * len(known)
 
 
@@ -125,6 +144,8 @@ def _numbers_in_words(
     decimal, thousands = find_marks([sample])
     if sum(read_dressed_number(t, decimal, thousands) is not None for t in sample) < 0.5 * len(sample):
         return None
+    if len({undressed(text)[1] for text in sample} - {""}) > 1:
+        return None  # 70 kg and 150 lb are not the numbers 70 and 150
     numbers = np.full(len(texts), np.nan)
     words: list[tuple[int, str]] = []
     for place, text in enumerate(texts):
