@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from trainer_gui.engine.data.heading import named
@@ -46,15 +46,13 @@ class Flattener:
 
     def add(self, row: Any) -> bool:
         """Takes one row, an object or a list; whether some were just put into columns."""
-        if isinstance(row, Mapping):
-            flat: dict[str, Any] = {}
+        flat: dict[str, Any] = {}
+        if isinstance(row, dict):
             self._flatten(row, "", flat, 1)
         elif isinstance(row, (list, tuple)):
-            flat = {}
-            for place, value in enumerate(row):
-                while place >= len(self._names):
-                    self._names.append(f"column {len(self._names) + 1}")
-                self._put(self._names[place], value, flat, 1)
+            while len(row) > len(self._names):
+                self._names.append(f"column {len(self._names) + 1}")
+            self._flatten(dict(zip(self._names, row, strict=False)), "", flat, 1)
         else:
             self.odd += 1
             return False
@@ -70,24 +68,25 @@ class Flattener:
         self._put_away()
         return {name: column.series() for name, column in self._columns.items() if name not in self.left_out}
 
-    def _flatten(self, value: Mapping[str, Any], prefix: str, flat: dict[str, Any], depth: int) -> None:
+    def _flatten(self, value: dict[str, Any], prefix: str, flat: dict[str, Any], depth: int) -> None:
         for key, each in value.items():
-            self._put(f"{prefix}{key}", each, flat, depth)
-
-    def _put(self, name: str, value: Any, flat: dict[str, Any], depth: int) -> None:
-        if isinstance(value, Mapping):
-            if depth >= DEEPEST:
-                self.left_out.add(name)
+            name = prefix + key
+            if isinstance(each, dict):
+                if depth >= DEEPEST:
+                    self.left_out.add(name)
+                else:
+                    self._flatten(each, name + ".", flat, depth + 1)
+            elif isinstance(each, (list, tuple)):
+                self._put_list(name, each, flat)
             else:
-                self._flatten(value, name + ".", flat, depth + 1)
-        elif isinstance(value, (list, tuple)):
-            if any(isinstance(each, (Mapping, list, tuple)) for each in value):
-                self.left_out.add(name)
-            elif value:
-                self.joined.add(name)
-                flat[name] = ", ".join(filter(None, map(text_of, value)))
-        else:
-            flat[f"{name} (2)" if name in flat else name] = value
+                flat[f"{name} (2)" if name in flat else name] = each
+
+    def _put_list(self, name: str, values: Sequence[Any], flat: dict[str, Any]) -> None:
+        if any(isinstance(each, (dict, list, tuple)) for each in values):
+            self.left_out.add(name)
+        elif values:
+            self.joined.add(name)
+            flat[name] = ", ".join(filter(None, map(text_of, values)))
 
     def _put_away(self) -> None:
         waiting, self._waiting = self._waiting, []

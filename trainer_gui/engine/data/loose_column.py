@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-_MOST = 2**63
+_NUMBERS = frozenset((int, float, type(None)))
+_TEXTS = frozenset((str, type(None)))
 
 
 class LooseColumn:
@@ -34,12 +35,15 @@ class LooseColumn:
         if gaps:
             cells = [None if cell is not None and text_of(cell) in gaps else cell for cell in cells]
         kinds = set(map(type, cells))
-        if kinds <= {int} and max(cells) < _MOST and min(cells) >= -_MOST:
-            self._pieces.append((False, np.array(cells, dtype=np.int64)))
-        elif kinds <= {int, float, type(None)} and _are_floats(cells):
-            self._pieces.append((False, np.array(cells, dtype=np.float64)))
-        else:
-            self._pieces.append((True, self._coded([text_of(cell) for cell in cells])))
+        try:
+            if kinds <= _NUMBERS:
+                # Whole numbers without gaps stay whole; what neither type can hold becomes a text.
+                whole = kinds == {int}
+                self._pieces.append((False, np.array(cells, dtype=np.int64 if whole else np.float64)))
+                return
+        except OverflowError:
+            pass
+        self._pieces.append((True, self._coded(cells if kinds <= _TEXTS else list(map(text_of, cells)))))
 
     def add_gaps(self, count: int) -> None:
         """Puts rows without a value below the last one."""
@@ -48,7 +52,7 @@ class LooseColumn:
             self._pieces.append((False, np.full(count, np.nan)))
 
     def series(self) -> pd.Series[Any]:
-        """Integers, floats with NaN for gaps, or a category of texts."""
+        """Integers, floats with NaN for gaps, a category of texts, or texts where most of them differ."""
         import pandas as pd
 
         if not self._pieces:
@@ -67,18 +71,18 @@ class LooseColumn:
             return np.full(len(numbers), -1, dtype=np.int32)
         return self._coded([text_of(number) for number in numbers.tolist()])
 
-    def _coded(self, texts: list[str]) -> NDArray[np.int32]:
+    def _coded(self, texts: Sequence[str | None]) -> NDArray[np.int32]:
         known = self._codes
         for text in dict.fromkeys(texts):
-            if text:
-                known.setdefault(text, len(known))
+            if text and text not in known:
+                known[text] = len(known)
         return np.array([known[text] if text else -1 for text in texts], dtype=np.int32)
 
 
 def text_of(cell: Any) -> str:
     """A cell as a text, the same for 3 and 3.0; empty for a gap."""
     if isinstance(cell, str):
-        return cell if cell.isprintable() or cell.strip() else ""
+        return cell
     if cell is None or cell != cell:  # not a number is a gap
         return ""
     if isinstance(cell, bool):
@@ -86,8 +90,3 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     return str(cell)
-
-
-def _are_floats(cells: Sequence[Any]) -> bool:
-    """Whether float64 can hold all of them."""
-    return not any(type(cell) is int and abs(cell) >= 2**1000 for cell in cells)

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -136,7 +137,7 @@ def _opened(path: Path, report: Report | None = None) -> Iterator[sqlite3.Connec
         with closing(_connected(path)) as database:
             if report is not None:
                 database.set_progress_handler(watch, _STEPS_AT_ONCE)
-            database.text_factory = _text
+            database.text_factory = partial(str, encoding="utf-8", errors="replace")
             yield database
     except OSError as error:
         raise unreadable(path, error) from error
@@ -158,10 +159,6 @@ def _connected(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(address, uri=True, timeout=_SECONDS_LOCKED)
     database.execute("PRAGMA query_only = 1")
     return database
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
 
 
 def _refused(path: Path, error: sqlite3.Error) -> UserError:
