@@ -106,16 +106,21 @@ class GivenSplit(StrEnum):
     JOINED = "joined"
 
 
-class PictureOptions(ReadOptions):
-    """How pictures are read, whatever gives them their class; sources of pictures inherit it."""
+class GivenSplitOptions(ReadOptions):
+    """What becomes of parts in which data came; sources of such data inherit it."""
 
     given_split: GivenSplit = setting(
         GivenSplit.FOUND,
-        label="Train and test folders",
-        help="Whether pictures that lie in train, validation and test folders stay split like that. Put them "
+        label="Train and test parts",
+        help="Whether pictures that came in train, validation and test parts stay split like that. Put them "
         "together to share all of them out anew.",
         labels={"": "Find out", "kept": "Take as they are", "joined": "Put together"},
     )
+
+
+class PictureOptions(GivenSplitOptions):
+    """How pictures are read, whatever gives them their class; sources of pictures inherit it."""
+
     leave_out_copies: bool = setting(
         False,
         label="Leave out copies",

@@ -10,23 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from trainer_gui.engine.data.columns import make_table
 from trainer_gui.engine.data.contents import fingerprint
-from trainer_gui.engine.data.dataset import (
-    CLASS,
-    PICTURE,
-    Column,
-    ColumnKind,
-    DataReference,
-    Dataset,
-    Pictures,
-)
+from trainer_gui.engine.data.dataset import DataReference, Dataset, Pictures
 from trainer_gui.engine.data.mending import Mending
+from trainer_gui.engine.data.pixel_pictures import make_pixel_pictures
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.source import Report, Source
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
-    from PIL.Image import Image
 
 _PREFIX = "sample:"
 
@@ -149,51 +140,19 @@ def _digest(*arrays: NDArray[Any]) -> str:
     return digest.hexdigest()
 
 
-@dataclass(frozen=True)
-class _Drawer:
-    """Opens a picture out of an array of grey values, uint8 [pictures, height, width]."""
-
-    pixels: NDArray[np.uint8]
-
-    def __call__(self, index: int) -> Image:
-        from PIL import Image as Pillow
-
-        return Pillow.fromarray(self.pixels[index])
-
-
 def _digits(reference: DataReference) -> Pictures:
     import numpy as np
     from sklearn.datasets import load_digits
 
     bunch = load_digits()
-    pixels = np.round(bunch.images * (255 / 16)).astype(np.uint8)
-    labels = tuple(str(each) for each in bunch.target)
-    counts = np.bincount(bunch.target)
-    order = np.argsort(-counts, kind="stable")
-    rows = len(labels)
-    return Pictures(
-        reference=reference,
-        name=_DIGITS,
-        rows=rows,
-        columns=(
-            Column(PICTURE, ColumnKind.PICTURE, missing=0, distinct=rows),
-            Column(
-                CLASS,
-                ColumnKind.CATEGORY,
-                missing=0,
-                distinct=len(counts),
-                examples=tuple(str(each) for each in order[:5]),
-                counts=tuple(int(each) for each in counts[order][:10]),
-            ),
-        ),
-        target=CLASS,
+    return make_pixel_pictures(
+        reference,
+        _DIGITS,
+        np.round(bunch.images * (255 / 16)).astype(np.uint8),
+        [str(each) for each in bunch.target],
         fingerprint=fingerprint(_digest(bunch.images, bunch.target), {}),
         how="1,797 handwritten digits, 8 × 8 pixels, grey",
-        names=tuple(f"digit {place + 1}" for place in range(rows)),
-        labels=labels,
-        open_picture=_Drawer(pixels),
-        grey=True,
-        median_size=(8, 8),
+        what="digit",
     )
 
 
