@@ -103,8 +103,8 @@ def _source_of(location: str) -> tuple[Source, tuple[Problem, ...]]:
         )
     path = Path(location).expanduser()
     start = beginning(path)
-    if named is not None and (not start or named.recognises(start)):
-        return named, ()
+    if named is not None and (not start or not named.endings or named.recognises(start)):
+        return named, ()  # one without endings has looked into the file itself
     found = next((each for each in SOURCES if each.recognises(start)), None)
     is_text = looks_like_text(path) and start.lstrip()[:1] not in (b"{", b"[", b"<")
     if found is None and is_text and (named is None or _knows_beginnings(named)):
