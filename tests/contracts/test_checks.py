@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.check import Check, Example
 from trainer_gui.engine.data.checks import CHECKS
 from trainer_gui.engine.data.columns import make_table
@@ -16,8 +17,12 @@ from trainer_gui.engine.data.examine import examine, examine_closely, guess_task
 from trainer_gui.engine.data.mending import Mending
 from trainer_gui.engine.fix import Change
 from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
+from trainer_gui.engine.predict import open_model, predict
+from trainer_gui.engine.preflight import findings
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.recipe import Choices, as_chosen, changed, resolve
+from trainer_gui.engine.recipe_file import recipe_from_toml
+from trainer_gui.engine.run import train
 from trainer_gui.engine.settings import accept
 
 
@@ -107,6 +112,28 @@ def test_that_a_finding_is_gone_once_its_fix_is_taken_and_the_recipe_still_resol
             left = {now.key for now in found(dataset, example, after)}
             assert each.key not in left, f"{one.key} does not put {each.key} right"
             assert resolve(dataset, after).steps == accept(StepSettings, dict(after.steps))
+
+
+def test_that_training_works_with_every_fix_and_the_recipe_keeps_it(check, tmp_path):
+    example = check.example()
+    dataset = data_of(example)
+    quick = (("epochs", 1), ("threads", 1))
+    before = Choices(target=example.target, split=tuple(example.split.items()))
+    before = replace(before, family="linear", settings=quick)
+    for each in from_check(check, findings(dataset, before)):
+        for one in each.fixes:
+            if one.change.reading:
+                continue  # needs a file; the journeys take such a fix
+            after = changed(before, one.change)
+            assert each.key not in [now.key for now in findings(dataset, after)], one.key
+            recipe = resolve(dataset, after)
+            assert recipe_from_toml(recipe.to_toml(), "recipe.toml") == recipe
+            kept = replace(dataset, own_test=None)
+            plain = recipe.model_copy(update={"test_data": None, "test_fingerprint": ""})
+            folder, events = train(plain, Control(), path=tmp_path / one.key, dataset=kept)
+            assert list(events)[-1].type == "RunFinished", one.key
+            rows = kept.frame.head(7).drop(columns=list(one.change.leave_out))
+            assert len(predict(open_model(folder), rows).values) == 7
 
 
 def test_that_the_keys_of_fixes_differ(check):

@@ -55,3 +55,9 @@ def test_that_all_problems_are_said_at_once():
     assert len(problems_in(TrainingSettings, {"epochs": 0, "batch_size": 0})) == 2
     with pytest.raises(UserError, match=r"Epochs.*Batch size"):
         accept(TrainingSettings, {"epochs": 0, "batch_size": 0})
+
+
+def test_that_bounds_are_plain_numbers():
+    said = [str(each) for each in problems_in(TrainingSettings, {"batch_size": 0, "learning_rate": -1.0})]
+    assert "from 1 to 1048576" in " ".join(said)
+    assert "from 0.0000001 to 10." in " ".join(said)

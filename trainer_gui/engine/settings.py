@@ -130,6 +130,11 @@ def accept(group: type[S], values: dict[str, Any]) -> S:
     return group.model_validate(values)
 
 
+def _plain(bound: float) -> str:
+    """A bound as a person writes it: 1048576 for 1048576.0, 0.0000001 for 1e-07."""
+    return f"{bound:.12f}".rstrip("0").rstrip(".")
+
+
 def _in_words(known: dict[str, Setting], detail: Any) -> Problem:
     name = str(detail["loc"][0]) if detail["loc"] else ""
     declared = known.get(name)
@@ -150,9 +155,9 @@ def _in_words(known: dict[str, Setting], detail: Any) -> Problem:
     else:
         allowed = "a whole number" if declared.kind is int else "a number"
         if declared.minimum is not None and declared.maximum is not None:
-            allowed += f" from {declared.minimum:g} to {declared.maximum:g}"
+            allowed += f" from {_plain(declared.minimum)} to {_plain(declared.maximum)}"
         elif declared.minimum is not None:
-            allowed += f" of at least {declared.minimum:g}"
+            allowed += f" of at least {_plain(declared.minimum)}"
     return problem(
         "setting.not_accepted",
         "{label} cannot be {given}.",

@@ -112,7 +112,7 @@ def test_that_left_out_columns_are_named():
     )
     assert "“number” and “name”" in problems["examine.identifiers"]
     assert "“same”" in problems["examine.constants"]
-    assert "“empty” has no value at all" in problems["examine.empty_columns"]
+    assert "“empty” has no value in any of" in problems["examine.empty_columns"]
 
 
 def test_that_nothing_to_predict_from_is_an_error():

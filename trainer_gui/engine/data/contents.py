@@ -126,7 +126,7 @@ def file_at(location: str) -> Path:
         raise refuse(
             "data.not_found",
             "There is no file at {path}.",
-            "Check the name, or choose it with Open….",
+            "Check the name and where it lies.",
             field="data",
             path=location[:300],
         )
@@ -180,7 +180,7 @@ def unreadable(path: Path, error: OSError) -> UserError:
         return refuse(
             "data.vanished",
             "{name} is no longer there.",
-            "Put it back, or choose it again with Open….",
+            "Put it back, or choose where it lies now.",
             field="data",
             name=path.name,
         )

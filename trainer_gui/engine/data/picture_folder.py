@@ -59,7 +59,7 @@ def folder_at(location: str) -> Path:
         raise refuse(
             "data.not_found",
             "There is no folder at {path}.",
-            "Check the name, or choose it with Open….",
+            "Check the name and where it lies.",
             field="data",
             path=location[:300],
         )

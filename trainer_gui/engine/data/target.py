@@ -29,6 +29,7 @@ _NAMES = (
 )
 _MANY_CLASSES = 20
 _FEW_WHOLE_NUMBERS = 10
+_FEWEST_COUNTS = 6  # different numbers that follow each other, to be taken as counts
 _ROWS_A_CLASS = 5  # on average, for whole numbers to be taken as classes
 
 
@@ -68,7 +69,8 @@ def guess_task(dataset: Dataset, target: str) -> Task:
     """Whether a target names classes or numbers.
 
     Words are classes. Whole numbers are classes where there are at most ten different ones and plenty of rows
-    for each. Raises UserError where the dataset has no such column.
+    for each; counts, which run from one number to the next and of which the far ones are rare, are numbers.
+    Raises UserError where the dataset has no such column.
     """
     column = dataset.column(target)
     if isinstance(dataset, Pictures):
@@ -80,6 +82,9 @@ def guess_task(dataset: Dataset, target: str) -> Task:
     known = dataset.rows - column.missing
     if column.distinct > _FEW_WHOLE_NUMBERS or known < _ROWS_A_CLASS * column.distinct:
         return Task.REGRESSION
-    different = values.dropna().unique()
+    counts = values.value_counts()
+    different = counts.index.to_numpy(dtype=np.float64)
     whole = bool(np.all(different == np.floor(different)))
-    return Task.CLASSIFICATION if whole else Task.REGRESSION
+    counted = len(counts) >= _FEWEST_COUNTS and np.ptp(different) == len(counts) - 1
+    rare = counted and int(counts.min()) < _ROWS_A_CLASS
+    return Task.CLASSIFICATION if whole and not rare else Task.REGRESSION

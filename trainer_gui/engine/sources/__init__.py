@@ -39,7 +39,7 @@ def open_data(
         raise refuse(
             "data.none",
             "No data was chosen.",
-            "Choose a sample, or a file or folder with Open….",
+            "Choose a sample, a file or a folder.",
             field="data",
         )
     source, notes = _source_of(text)
@@ -70,7 +70,7 @@ def _changed(location: str) -> UserError:
         return refuse(
             "data.vanished",
             "{name} was moved or deleted while it was read.",
-            "Put it back, or choose it again with Open….",
+            "Put it back, or choose where it lies now.",
             field="data",
             name=name,
         )
@@ -97,7 +97,7 @@ def _source_of(location: str) -> tuple[Source, tuple[Problem, ...]]:
         raise refuse(
             "data.not_found",
             "There is no file or folder at {path}.",
-            "Check the name, or choose it with Open….",
+            "Check the name and where it lies.",
             field="data",
             path=location[:300],
         )

@@ -14,8 +14,8 @@ from trainer_gui.engine.problems import Problem, problem
 
 _SENTENCES = {
     "examine.identifiers": "{columns} only {name} the {rows} rows and {are} left out.",
-    "examine.constants": "{columns} {have} the same value everywhere and {are} left out.",
-    "examine.empty_columns": "{columns} {have} no value at all and {are} left out.",
+    "examine.constants": "{columns} {have} the same value in all {rows} rows and {are} left out.",
+    "examine.empty_columns": "{columns} {have} no value in any of the {rows} rows and {are} left out.",
 }
 
 
