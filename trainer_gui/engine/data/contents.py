@@ -18,6 +18,8 @@ from trainer_gui.engine.problems import UserError, refuse
 Report = Callable[[str, float | None], None]
 
 HEAD = 256 * 1024
+LONG_HEAD = 16 << 20  # bytes that are looked at where the lines of a table are very long
+_FEW_LINES = 4
 _CHUNK = 1 << 20
 
 
@@ -28,7 +30,7 @@ class Contents:
     path: Path
     size: int  # bytes
     digest: str  # hexadecimal blake2b of all bytes
-    head: bytes  # the first HEAD bytes
+    head: bytes  # the first HEAD bytes, or more where lines are very long
     encoding: str  # the best guess for a text, a codec name
     zeros: int  # zero bytes that no text would hold
 
@@ -146,8 +148,7 @@ def scan(path: Path, report: Report, *, text: bool = True) -> Contents:
         size = max(1, path.stat().st_size)
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
-                if not head:
-                    head = chunk[:HEAD]
+                head = _grown(head, chunk)
                 digest.update(chunk)
                 if text:
                     watch.update(chunk)
@@ -164,6 +165,19 @@ def scan(path: Path, report: Report, *, text: bool = True) -> Contents:
             name=path.name,
         )
     return Contents(path, seen, digest.hexdigest(), head, watch.encoding() if text else "", watch.zeros)
+
+
+def _grown(head: bytes, chunk: bytes) -> bytes:
+    """The beginning of a file with the next bytes where they are needed to see a few whole lines."""
+    if not head and _line_ends(chunk[:HEAD]) >= _FEW_LINES:
+        return chunk[:HEAD]
+    if len(head) < LONG_HEAD and _line_ends(head) < _FEW_LINES:
+        return head + chunk
+    return head
+
+
+def _line_ends(text: bytes) -> int:
+    return text.count(b"\n") or text.count(b"\r")
 
 
 def unreadable(path: Path, error: OSError) -> UserError:

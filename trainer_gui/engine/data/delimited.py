@@ -12,6 +12,7 @@ from trainer_gui.engine.data.contents import Contents, Report, unreadable
 from trainer_gui.engine.data.dialect import Dialect
 from trainer_gui.engine.data.gathered import NUMBER_SHARE, Gathered, is_of_words, joined, part_of
 from trainer_gui.engine.data.heading import named
+from trainer_gui.engine.data.long_lines import MOST_COLUMNS, too_wide
 from trainer_gui.engine.data.mending import Mending
 from trainer_gui.engine.data.numerals import is_code, is_missing_word, read_number
 from trainer_gui.engine.data.parsed_pieces import Parser
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 Rows = list[list[str]]
 
-MOST_COLUMNS = 100_000
 _PIECE = 1 << 23  # bytes that are read at a time
 _BYTES_PER_COLUMN = 10_000  # of a piece, so that the work for each column is done for many rows at once
 _LARGEST_PIECE = 1 << 26
@@ -40,16 +40,7 @@ def read_delimited(
     """
     width = dialect.width
     if width > MOST_COLUMNS:
-        raise refuse(
-            "table.too_wide",
-            "{name} has {columns} columns; at most {most} can be opened.",
-            "If it should have fewer, choose the separator under import options. If rows and columns are the "
-            "wrong way round, turn the table.",
-            field="data",
-            name=contents.path.name,
-            columns=f"{width:,}",
-            most=f"{MOST_COLUMNS:,}",
-        )
+        raise too_wide(contents, width)
     sample = _sample(contents, dialect)
     names, renamed = named(dialect.names, width)
     numeric = [_is_numeric(sample, place, dialect) for place in range(width)]

@@ -50,6 +50,10 @@ def value_of(text: str) -> Any:
         return json.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    except json.JSONDecodeError:
+        raise
+    except ValueError as error:
+        raise ValueError("it holds a number with thousands of digits") from error
 
 
 def in_lines(file: TextIO, rows: JsonRows) -> Iterator[Any]:

@@ -15,6 +15,7 @@ from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.delimited import read_delimited
 from trainer_gui.engine.data.encoding import NAMES
 from trainer_gui.engine.data.excerpt import excerpt_of
+from trainer_gui.engine.data.long_lines import refuse_long_lines
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.settings import setting
 from trainer_gui.engine.source import Report, RowOptions, Source
@@ -221,6 +222,8 @@ def _dialect_of(contents: Contents, chosen: TableFileOptions) -> dialects.Dialec
             field="data",
             name=contents.path.name,
         )
+    if not chosen.separator:
+        refuse_long_lines(contents, encoding)
     return dialects.find_dialect(
         contents.head,
         encoding,
