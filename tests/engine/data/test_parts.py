@@ -5,12 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 from trainer_gui.engine.control import Control
-from trainer_gui.engine.data.dataset import Column, ColumnKind, Task
+from trainer_gui.engine.data.columns import make_table
+from trainer_gui.engine.data.dataset import Column, ColumnKind, DataReference, Task
+from trainer_gui.engine.data.mending import Mending
 from trainer_gui.engine.data.parts import split_of, with_test_rows
 from trainer_gui.engine.evaluate import evaluate
 from trainer_gui.engine.events import Noticed, RunFinished, RunStarted
+from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.engine.own_test import with_test_data
 from trainer_gui.engine.predict import open_model, predict
 from trainer_gui.engine.problems import UserError
@@ -80,6 +85,49 @@ def test_that_a_row_never_changes_side_when_a_column_or_rows_are_left_out(visits
     left = sides(parts_of(dataset, fewer))
     assert len(left) < len(whole)
     assert all(whole[row] == side for row, side in left.items())
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """A table of 120 rows with repeats, gaps, rare classes and far numbers."""
+    draw = np.random.default_rng(4)
+    far = draw.normal(size=120)
+    far[[3, 50]] = 4e6
+    columns = {
+        "who": pd.Series([f"P{row % 23}" if row % 9 else None for row in range(120)]),
+        "day": pd.Series([f"2024-{1 + row // 28:02}-{1 + row % 28:02}" for row in range(120)]),
+        "code": pd.Series(draw.integers(0, 4, 120)),
+        "x": pd.Series(np.where(draw.random(120) < 0.1, np.nan, draw.normal(size=120))),
+        "far": pd.Series(far),
+        "y": pd.Series(["often", "seldom"] * 58 + ["never"] * 4),
+    }
+    doubled = {name: pd.concat([each, each.iloc[:30]], ignore_index=True) for name, each in columns.items()}
+    reference = DataReference(source="test", location="/here")
+    return make_table(reference, "here", doubled, fingerprint="blake2b:0", mending=Mending())
+
+
+_WAYS = some.sampled_from(
+    [{}, {"keep_together": "who"}, {"by_time": "day"}, {"repeats_together": True}, {"stratified": False}]
+)
+_KINDS = some.dictionaries(
+    some.sampled_from(["who", "day", "code", "x", "far"]),
+    some.sampled_from([ColumnKind.CATEGORY, ColumnKind.TEXT, ColumnKind.IDENTIFIER, ColumnKind.YES_NO]),
+)
+_STEPS = some.sets(some.sampled_from(["repeated", "gaps", "extremes", "rare"]))
+
+
+@given(_WAYS, _KINDS, _STEPS, some.sets(some.sampled_from(["who", "day", "code"])), some.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_that_no_kind_step_or_column_left_out_moves_a_row(answers, way, kinds, steps, leave_out, seed):
+    split = SplitSettings(**way, split_seed=seed)
+    before = sides(split_of(answers, "y", Task.CLASSIFICATION, split))
+    taken = StepSettings(**{f"leave_out_{each}": True for each in steps})
+    other = answers.with_kinds(kinds)
+    after = sides(split_of(other, "y", Task.CLASSIFICATION, split, taken, tuple(leave_out)))
+    assert set(after) <= set(before)
+    assert {row: before[row] for row in after} == after
+    if not steps:
+        assert len(after) == len(before)
 
 
 def test_that_rows_that_repeat_each_other_stand_on_one_side_when_asked(visits):

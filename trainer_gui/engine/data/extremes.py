@@ -16,8 +16,8 @@ def extremes(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which numbers, bool [rows], lie more than `FAR` robust deviations from the median.
 
     Where none is below zero they are also looked at on a logarithmic scale, so that a column that is only
-    skewed, such as incomes, is not called extreme. A column of which half is the same number has no extremes: there is
-    nothing to measure with. Robust deviations are those of Hampel (1974).
+    skewed, such as incomes, is not called extreme. A column of which half is the same number has no extremes:
+    there is nothing to measure with. Robust deviations are those of Hampel (1974).
     """
     known = np.isfinite(numbers)
     if not known.any():

@@ -64,8 +64,8 @@ def _fit_target(dataset: Dataset, target: str, task: Task, train: Rows, scale: T
         if len(names) < 2:
             raise refuse(
                 "target.one_class",
-                "Every row has the same {target}, so there is nothing to tell apart.",
-                "Choose another target, or add rows of another class.",
+                "Every training row has the same {target}, so there is nothing to tell apart.",
+                "Share the rows out in another way, choose another target, or add rows of another class.",
                 field="target",
                 target=target,
             )
