@@ -1,5 +1,6 @@
 """The command line as a whole: words, help, mistakes and faults."""
 
+import io
 import subprocess
 import sys
 import time
@@ -122,3 +123,18 @@ def test_that_output_that_cannot_be_written_is_a_sentence_with_exit_code_1():
     assert done.returncode == 1
     assert "The disk is full, so the output could not be written." in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+def test_that_a_table_can_come_from_standard_input(give, flowers, own_home, monkeypatch):
+    for word, more in (("examine", ()), ("train", ("--epochs", "1", "--out", "piped"))):
+        with flowers.open("rb") as file:
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(file))
+            said = give(word, "-", *more)
+        assert said.code == 0, said.err
+        [kept] = (own_home / "pasted").iterdir()
+        assert kept.read_bytes() == flowers.read_bytes()
+        assert kept.name in said.out
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
+    said = give("examine", "-")
+    assert said.code == 2
+    assert "Nothing came in" in said.err

@@ -12,7 +12,7 @@ from trainer_gui.cli.figures import cut, table
 from trainer_gui.cli.fixes import say_findings
 from trainer_gui.cli.following import DONE
 from trainer_gui.cli.lines import print_values
-from trainer_gui.cli.opening import open_and_say, reporter
+from trainer_gui.cli.opening import DATA_HELP, STANDARD_INPUT, open_and_say, reporter
 from trainer_gui.cli.tables import must_not_be, write_table
 from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.engine.data.dataset import Column, Dataset, Pictures, Table, Task
@@ -28,7 +28,7 @@ _EXAMPLES_ROOM = 48  # cells
 
 def add_arguments(parser: Parser) -> None:
     """The arguments of `examine`."""
-    parser.add_argument("data", metavar="DATA", help="a table file, a folder of pictures, or sample:NAME")
+    parser.add_argument("data", metavar="DATA", help=DATA_HELP)
     parser.add_argument("--target", metavar="COLUMN", help="the column to predict (default: guessed)")
     parser.add_argument(
         "--write-table",
@@ -64,8 +64,9 @@ def run(options: argparse.Namespace) -> int:
         terminal.say("Next:")
         flags = ["--target", options.target or "COLUMN"] if options.target or not target else []
         advised = next((one.key for each in found if each.severity == "caution" for one in each.fixes), "")
+        data = dataset.reference.location if options.data == STANDARD_INPUT else options.data
         fixes = ["--fix", advised] if advised else []
-        terminal.say(f"  {command('train', options.data, *flags, *fixes)}")
+        terminal.say(f"  {command('train', data, *flags, *fixes)}")
     return DONE
 
 

@@ -49,7 +49,7 @@ def add_arguments(parser: Parser) -> None:
         "data",
         metavar="DATA",
         nargs="+",
-        help="a table file, a folder of pictures, or pictures themselves",
+        help="a table file, a folder of pictures, pictures themselves, or - for a table from standard input",
     )
     parser.add_argument("--out", metavar="FILE.csv", required=True, help="the file to write")
     parser.add_argument(

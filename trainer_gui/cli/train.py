@@ -9,7 +9,7 @@ from trainer_gui.cli.arguments import Parser, add_json, add_reading, add_setting
 from trainer_gui.cli.choices import chosen
 from trainer_gui.cli.fixes import with_fixes
 from trainer_gui.cli.following import follow
-from trainer_gui.cli.opening import open_and_say, reporter
+from trainer_gui.cli.opening import DATA_HELP, open_and_say, reporter
 from trainer_gui.cli.terminal import person_reads
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset
@@ -25,9 +25,7 @@ USAGE = "DATA|RECIPE.toml [--target COLUMN] [--family NAME] [--size NAME] [optio
 
 def add_arguments(parser: Parser) -> None:
     """The arguments of `train`."""
-    parser.add_argument(
-        "data", metavar="DATA", help="a table file, a folder of pictures, sample:NAME, or a RECIPE.toml"
-    )
+    parser.add_argument("data", metavar="DATA", help=f"{DATA_HELP}; or a RECIPE.toml")
     parser.add_argument("--target", metavar="COLUMN", help="the column to predict (default: guessed)")
     parser.add_argument("--task", metavar="{classification,regression}", help="default: from the target")
     parser.add_argument(

@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         session.page_wanted.connect(self.show_page)
         session.open_wanted.connect(self.menus.open_file)
         session.folder_wanted.connect(self.menus.open_folder)
+        session.paste_wanted.connect(self.menus.paste)
         session.problem_shown.connect(self._on_problem)
         session.fault_found.connect(self.faults.show_fault)
         session.dataset_changed.connect(self._on_dataset_changed)

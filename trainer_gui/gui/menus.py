@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
+from trainer_gui.gui.pasting import paste
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import current_theme
 
@@ -25,6 +26,7 @@ class Menus(QObject):
         self._show = show
         self.menu = QMenu(window)
         self._fill_file()
+        self._fill_edit()
         self._fill_run()
         self._fill_view(pages)
         self._fill_help()
@@ -55,6 +57,11 @@ class Menus(QObject):
             self._session.open_data(name)
             self._show("train")
 
+    def paste(self) -> None:
+        """Opens the table or the file that lies on the clipboard."""
+        if paste(self._session):
+            self._show("train")
+
     def update_states(self) -> None:
         """Offers what makes sense at the moment."""
         run = self._session.run
@@ -71,6 +78,11 @@ class Menus(QObject):
         self._recent.aboutToShow.connect(self._on_recent)
         file.addSeparator()
         self._add(file, self.tr("&Quit"), self._window.close, QKeySequence.StandardKey.Quit)
+
+    def _fill_edit(self) -> None:
+        edit = self.menu.addMenu(self.tr("&Edit"))
+        # A field that has the focus takes the keys first.
+        self._add(edit, self.tr("&Paste a table"), self.paste, QKeySequence.StandardKey.Paste)
 
     def _fill_run(self) -> None:
         run = self.menu.addMenu(self.tr("&Run"))

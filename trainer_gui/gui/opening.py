@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,17 +35,36 @@ class Opening(QObject):
 
     def begin(self, location: str | DataReference, options: dict[str, Any] | None) -> None:
         """Reads a file, a folder, a sample, or what a reference points at."""
-        self._drop()
-        self.location = location if isinstance(location, str) else location.location
 
         def read(report: Report) -> Dataset:
             from trainer_gui.engine.sources import open_data
 
-            # What is asked of the data as soon as it is open; imported here, the window does not wait for it.
-            import_module("trainer_gui.engine.recipe")
             return open_data(location, options, report)
 
-        self._job = job = self._runner.call(read)
+        self._read(location if isinstance(location, str) else location.location, read)
+
+    def begin_text(self, text: str) -> None:
+        """Keeps a table that was pasted as a file, and reads it."""
+
+        def read(report: Report) -> Dataset:
+            from trainer_gui.engine.pasted import keep_text
+            from trainer_gui.engine.sources import open_data
+
+            report("Keeping the table", None)
+            return open_data(keep_text(text), None, report)
+
+        self._read(self.tr("the pasted table"), read)
+
+    def _read(self, location: str, read: Callable[[Report], Dataset]) -> None:
+        self._drop()
+        self.location = location
+
+        def prepared(report: Report) -> Dataset:
+            # What is asked of the data as soon as it is open; imported here, the window does not wait for it.
+            import_module("trainer_gui.engine.recipe")
+            return read(report)
+
+        self._job = job = self._runner.call(prepared)
         job.progressed.connect(self.progressed)
         job.answered.connect(self._on_answered)
         job.refused.connect(self._on_refused)

@@ -52,6 +52,7 @@ class Session(Choosing):
     reading_wanted = Signal(str)  # how what lies at a location is read is to be chosen
     open_wanted = Signal()  # a file is to be chosen
     folder_wanted = Signal()  # a folder is to be chosen
+    paste_wanted = Signal()  # what lies on the clipboard is to be opened
 
     def __init__(self, runner: Runner, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +101,10 @@ class Session(Choosing):
     def open_data(self, location: str | DataReference, options: dict[str, Any] | None = None) -> None:
         """Reads a file, a folder or a sample (`sample:iris`); an older reading under way is dropped."""
         self.opening.begin(location, options)
+
+    def open_text(self, text: str) -> None:
+        """Reads a table that was pasted; it is kept as a file, so that its runs can be repeated."""
+        self.opening.begin_text(text)
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Takes a dataset that is read already. What was chosen about columns is forgotten."""

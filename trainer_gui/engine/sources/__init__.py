@@ -115,7 +115,7 @@ def _source_of(location: str) -> tuple[Source, tuple[Problem, ...]]:
         return named, ()
     if found is None:
         raise _unknown(path)
-    return found, () if named is None else (_misnamed(path, found),)
+    return found, (_misnamed(path, found),) if named is not None and path.suffix else ()
 
 
 def _knows_beginnings(source: Source) -> bool:

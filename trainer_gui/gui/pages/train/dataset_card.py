@@ -13,7 +13,7 @@ from trainer_gui.gui.figures import number
 from trainer_gui.gui.session import FIRST_SAMPLE, Session
 from trainer_gui.gui.widgets import Badge, Card, Choice, Label, LineButton, LinkButton, ProgressLine
 
-_OPEN_FILE, _OPEN_FOLDER = "::file", "::folder"
+_OPEN_FILE, _OPEN_FOLDER, _PASTE = "::file", "::folder", "::paste"
 
 
 class DatasetCard(Card):
@@ -152,6 +152,7 @@ class DatasetCard(Card):
         self.choice.add_heading(self.tr("From this computer"))
         self.choice.add_choice(_OPEN_FILE, self.tr("Open a file…"))
         self.choice.add_choice(_OPEN_FOLDER, self.tr("Open a folder of pictures…"))
+        self.choice.add_choice(_PASTE, self.tr("Paste a table"))
         self.choice.set_value(current)
 
     def _on_chosen(self, value: str) -> None:
@@ -159,6 +160,8 @@ class DatasetCard(Card):
             self._session.open_wanted.emit()
         elif value == _OPEN_FOLDER:
             self._session.folder_wanted.emit()
+        elif value == _PASTE:
+            self._session.paste_wanted.emit()
         else:
             self._session.open_data(value)
         self._show()
