@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer_gui.engine.data.dataset import Dataset, Pictures
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
@@ -30,7 +30,8 @@ class HeaderCard(Card):
         words.addWidget(self.name)
         below = QHBoxLayout()
         below.setSpacing(UNIT)
-        below.addWidget(self.summary, 1)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        below.addWidget(self.summary)
         self.find_button = Button(self.tr("Find a column…"), "findColumn")
         self.find_button.setToolTip(self.tr("Search the columns by name (Ctrl+F)."))
         self.left_out = LinkButton("", "leftOutColumns")
@@ -45,6 +46,7 @@ class HeaderCard(Card):
         self.open_button.setMenu(menu)
         self.cancel_button = LinkButton(self.tr("Cancel"), "cancelReading")
         below.addWidget(self.left_out)
+        below.addStretch(1)
         words.addLayout(below)
         row = QHBoxLayout()
         row.setSpacing(GAP)

@@ -116,6 +116,7 @@ class DataPage(QWidget):
         dataset = self._session.dataset
         self._ranges = {}
         self._ways = SplitWays()
+        self.split.bar.show_spread(None)
         self._finding_ranges.forget()
         self._finding_ways.forget()
         self._stack.setCurrentIndex(0 if dataset is None else 1)
@@ -196,7 +197,12 @@ class DataPage(QWidget):
         own_test = dataset.own_test
         self.split.show_ways(self._ways, session.target)
         self.split.show_split(
-            counts, changed, is_exact=plan is not None, classes=classes, steps=dict(session.selection.steps)
+            counts,
+            changed,
+            is_exact=plan is not None,
+            classes=classes,
+            steps=dict(session.selection.steps),
+            spread=plan.spread if plan is not None else self.split.bar.spread(),
         )
         self.split.show_test_file(own_test.name if own_test is not None else "", can_choose=True)
 

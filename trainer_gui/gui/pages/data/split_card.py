@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.gui.forms.settings_form import SettingsForm
 from trainer_gui.gui.pages.data.split_ways import CHANCE, SplitWays, split_for, way_in
+from trainer_gui.gui.pages.data.spread_words import spread_in_words
 from trainer_gui.gui.plots.split_bar import SplitBar
 from trainer_gui.gui.theme import GAP
 from trainer_gui.gui.widgets import Card, Choice, HelpMark, Label, LinkButton
 from trainer_gui.gui.widgets.sheets import Sheet
 
-_ROOM_FOR_WORDS = 184  # pixels of height from which the explanation is shown
+if TYPE_CHECKING:
+    from trainer_gui.engine.data.spread import Spread
+
+_ROOM_FOR_WORDS = 210  # pixels of height from which the explanation is shown
 _CHOSEN_ABOVE = ("keep_together", "by_time")  # settings that have a list of their own on the card
 
 
@@ -97,7 +103,9 @@ class SplitCard(Card):
         row.addWidget(self._drawn)
         self.header.insertWidget(1, self._help)
         row.addWidget(self.way, 1)
+        self.test_file.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.test_file)
+        row.addStretch(0)
         return row
 
     def _form(self, groups: list[tuple[str, type[SplitSettings] | type[StepSettings]]]) -> SettingsForm:
@@ -153,10 +161,14 @@ class SplitCard(Card):
         is_exact: bool,
         classes: bool,
         steps: dict[str, object] | None = None,
+        spread: Spread | None = None,
     ) -> None:
         """Shows how many rows each part has and how they were drawn; `changed` differs from the defaults."""
         self.bar.show_counts(counts, is_exact=is_exact)
-        self.bar.setToolTip(f"{self.bar.accessibleName()}\n{self._words.text()}")
+        self.bar.show_spread(spread)
+        lines = [self.bar.accessibleName(), *(spread_in_words(spread) if spread is not None else ())]
+        self.bar.setToolTip("\n".join([*lines, "", self._words.text()]))
+        self.bar.setAccessibleDescription("\n".join(lines[1:]))
         values = {**SplitSettings().model_dump(), **changed}
         self.form.set_value({**values, **StepSettings().model_dump(), **(steps or {})})
         way = way_in(values)
