@@ -65,7 +65,7 @@ def test_that_thumbnails_are_bounded_and_come_again(grid, root, in_time, monkeyp
     bar = grid.verticalScrollBar()
     for value in (*range(0, bar.maximum() + 1, 60), 0):
         bar.setValue(value)
-    first = grid._in_sight()[0][0]
+    first = next(grid._in_sight())[0]
     in_time(lambda: grid._thumbnails.get(first) is not None)
     assert grid.decoded() <= 45  # they are not square, so more of them fit
 

@@ -116,6 +116,10 @@ def _as_values(dataset: Dataset, target: str, task: Task | None, found: list[Pro
             {"line": each.line, "what": each.what, "kept": each.kept, "text": each.text, "read": each.read}
             for each in (dataset.repairs if isinstance(dataset, Table) else ())
         ],
+        "pictures": [
+            {"name": each.name, "what": each.words, "key": each.key, "used": each.row >= 0}
+            for each in (dataset.remarks if isinstance(dataset, Pictures) else ())
+        ],
         "problems": [each.model_dump(mode="json") for each in found],
     }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -14,8 +15,8 @@ from trainer_gui.engine.data.dataset import Column, ColumnKind, DataReference, T
 from trainer_gui.engine.problems import Problem
 from trainer_gui.gui.fixes import fix_for
 from trainer_gui.gui.pages.data import DataPage
+from trainer_gui.gui.pages.data.found_rows import FoundRows
 from trainer_gui.gui.pages.data.read_panel import ReadPanel
-from trainer_gui.gui.pages.data.repairs_view import RepairsView
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.widgets import Button, Choice
 
@@ -315,7 +316,7 @@ def test_that_rows_that_were_mended_are_shown_before_and_after(
     session.open_data(str(tmp_path / "odd.csv"))
     in_time(lambda: page.findChild(QWidget, "look_table.mended_rows") is not None)
     page.worth.look_wanted.emit("table.mended_rows")
-    view = page.window().findChild(RepairsView)
+    view = page.window().findChild(FoundRows)
     assert view is not None
     assert view.summary.text() == "2 rows repaired"
     model = view.view.frame_model
@@ -323,6 +324,36 @@ def test_that_rows_that_were_mended_are_shown_before_and_after(
     assert model.text(0, 1) == "9,4.5,b"
     assert model.text(0, 3) == "9 | 4.5 | b | "
     view.accept()
+
+
+def test_that_copied_and_broken_pictures_are_named_and_shown(
+    page: DataPage, session: Session, tmp_path: Path, in_time: Wait
+) -> None:
+    for at in range(24):
+        path = tmp_path / "shapes" / "ab"[at % 2] / f"{at:02}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (40, 30), (10 * at, 5, 90)).save(path)
+    (tmp_path / "shapes/a/broken.png").write_bytes(b"no picture")
+    (tmp_path / "shapes/b/again.png").write_bytes((tmp_path / "shapes/b/03.png").read_bytes())
+    session.open_data(str(tmp_path / "shapes"))
+    in_time(lambda: page.findChild(QWidget, "look_pictures.broken") is not None)
+    page.worth.look_wanted.emit("pictures.broken")
+    view = page.window().findChild(FoundRows)
+    assert view is not None
+    assert view.view.frame_model.text(0, 0) == "a/broken.png"
+    assert view.view.frame_model.text(0, 2) == "left out"
+    view.accept()
+    view.deleteLater()
+    in_time(lambda: page.window().findChild(FoundRows) is None)
+    page.header.class_choice.value_changed.emit("a")
+    assert page.pictures.class_names() == ["a"]
+    page.worth.look_wanted.emit("pictures.copies")
+    view = page.window().findChild(FoundRows)
+    assert view is not None
+    assert view.view.frame_model.text(0, 1).startswith("The same content as")
+    view.view.row_chosen.emit(0)
+    assert page.pictures.class_names() == ["a", "b"], "the picture may be of any class"
+    in_time(lambda: not session.runner.is_busy)
 
 
 def test_that_columns_are_found_by_name_and_those_left_out_are_listed(

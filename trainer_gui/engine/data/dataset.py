@@ -220,6 +220,16 @@ class Table(Dataset):
 
 
 @dataclass(frozen=True)
+class PictureRemark:
+    """What is wrong with one picture file; `row` is its number, -1 where it is left out."""
+
+    key: str  # of the note that counts it
+    name: str
+    words: str
+    row: int = -1
+
+
+@dataclass(frozen=True)
 class Pictures(Dataset):
     """Pictures with a class each; they are decoded when asked for.
 
@@ -235,6 +245,8 @@ class Pictures(Dataset):
     median_size: tuple[int, int] = field(kw_only=True)  # width, height in pixels
     parts: tuple[str, ...] = field(default=(), kw_only=True, repr=False)  # of each, where it was split before
     copies: tuple[tuple[int, ...], ...] = field(default=(), kw_only=True, repr=False)  # rows, same content
+    # Files with which something is wrong, the first ones where there are many.
+    remarks: tuple[PictureRemark, ...] = field(default=(), kw_only=True, repr=False)
 
     @property
     def kind(self) -> DataKind:

@@ -21,7 +21,7 @@ from trainer_gui.engine.data.dataset import (
 from trainer_gui.engine.data.mending import counted
 from trainer_gui.engine.data.picture_files import Look, PictureFiles, Report, look_at_all, same_content
 from trainer_gui.engine.data.picture_folder import PictureEntry
-from trainer_gui.engine.data.picture_notes import Blemishes, notes_of
+from trainer_gui.engine.data.picture_notes import Blemishes, notes_of, remarks_on
 from trainer_gui.engine.problems import Problem, refuse
 
 _TINY_SIDE = 8  # pixels of the shorter side: below, hardly anything can be told apart
@@ -164,6 +164,7 @@ def _dataset(
         median_size=size,
         parts=parts if any(parts) else (),
         copies=tuple(tuple(group) for group in groups if len(group) > 1),
+        remarks=remarks_on(entries, blemishes, rows),
     )
 
 

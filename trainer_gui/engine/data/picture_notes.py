@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from trainer_gui.engine.data.dataset import PictureRemark
 from trainer_gui.engine.data.mending import counted, listed
 from trainer_gui.engine.data.picture_folder import PictureEntry, PictureFolder
 from trainer_gui.engine.problems import Problem, problem
+
+_MOST_REMARKS = 2000  # on single files that are kept to be looked at
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,26 @@ def notes_of(
         *_on_the_rest(entries, blemishes),
         *_on_looking(thoroughly=thoroughly),
     )
+
+
+def remarks_on(
+    entries: Sequence[PictureEntry], blemishes: Blemishes, rows: Mapping[int, int]
+) -> tuple[PictureRemark, ...]:
+    """What is wrong with each file; `rows` are the numbers of those that are used, by place."""
+
+    def said(key: str, place: int, words: str) -> PictureRemark:
+        return PictureRemark(f"pictures.{key}", entries[place].name, words, rows.get(place, -1))
+
+    found = [said("broken", place, blemishes.broken[place].message) for place in sorted(blemishes.broken)]
+    for key, groups in (("copies_across_classes", blemishes.across), ("copies", blemishes.within)):
+        for group in groups:
+            for place in group:
+                other = entries[group[0] if place != group[0] else group[1]]
+                found.append(said(key, place, f"The same content as “{other.name}” ({other.label})."))
+    side = blemishes.smallest_side
+    found += [said("small", place, f"A side is shorter than {side} pixels.") for place in blemishes.small]
+    found += [said("tiny", place, "Little can be told from so few pixels.") for place in blemishes.tiny]
+    return tuple(found[:_MOST_REMARKS])
 
 
 def _on_broken(entries: Sequence[PictureEntry], blemishes: Blemishes) -> Iterator[Problem]:

@@ -97,7 +97,7 @@ class Thumbnails(QObject):
     Scrolling asks many times a second: the threads go on, and only what they do next is exchanged.
     """
 
-    decoded = Signal()  # some have arrived
+    decoded = Signal(list)  # the numbers of those that have arrived; none where the decoding ended
 
     def __init__(self, runner: Runner, parent: QObject) -> None:
         super().__init__(parent)
@@ -156,11 +156,11 @@ class Thumbnails(QObject):
         while self._bytes > _MOST_BYTES:
             _, oldest = self._images.popitem(last=False)
             self._bytes -= _size(oldest)
-        self.decoded.emit()
+        self.decoded.emit([number for _, number, _ in arrived])
 
     def _on_over(self) -> None:
         self._jobs = [each for each in self._jobs if not each.is_over]
-        self.decoded.emit()
+        self.decoded.emit([])
 
 
 def _size(image: QImage | str | None) -> int:

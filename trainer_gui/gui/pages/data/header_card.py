@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 
 from trainer_gui.engine.data.dataset import Dataset, Pictures
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
-from trainer_gui.gui.widgets import Button, Card, ElidedLabel, LinkButton, ProgressLine
+from trainer_gui.gui.widgets import Button, Card, Choice, ElidedLabel, LinkButton, ProgressLine
 
 _MANY_COLUMNS = 12  # of which not all are in sight
 SAMPLE = "sample"  # the source whose `how` says what the data is, not how it was read
@@ -34,6 +35,9 @@ class HeaderCard(Card):
         below.addWidget(self.summary)
         self.find_button = Button(self.tr("Find a column…"), "findColumn")
         self.find_button.setToolTip(self.tr("Search the columns by name (Ctrl+F)."))
+        self.class_choice = Choice("classChoice")
+        self.class_choice.setAccessibleName(self.tr("Classes that are shown"))
+        self.class_choice.setFixedWidth(200)
         self.left_out = LinkButton("", "leftOutColumns")
         self.left_out.setProperty("tone", "accent")
         self.left_out.setToolTip(self.tr("The columns that are left out, and why."))
@@ -51,6 +55,7 @@ class HeaderCard(Card):
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addLayout(words, 1)
+        row.addWidget(self.class_choice)
         row.addWidget(self.find_button)
         row.addWidget(self.cancel_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.read_button)
@@ -60,6 +65,7 @@ class HeaderCard(Card):
         self.body.addWidget(self.line)
         self.body.setSpacing(UNIT)
         self.show_columns(0, 0)
+        self.show_classes([])
         self._summary = ""
         self.show_reading("")
 
@@ -87,6 +93,14 @@ class HeaderCard(Card):
         self._summary = " · ".join(parts)
         self.summary.setText(self._summary)
         self.summary.setToolTip(dataset.reference.location)
+
+    def show_classes(self, sizes: Sequence[tuple[str, int]]) -> None:
+        """Offers to look at the pictures of one class; without classes there is nothing to choose."""
+        words = self.tr("{name} ({count})")
+        each = [(name, words.format(name=name, count=f"{count:,}")) for name, count in sizes]
+        self.class_choice.set_choices([("", self.tr("All classes")), *each])
+        self.class_choice.set_value("")
+        self.class_choice.setVisible(len(sizes) > 1)
 
     def show_columns(self, count: int, left_out: int) -> None:
         """Offers to find one of many columns, and to see those that are left out."""

@@ -13,10 +13,16 @@ from trainer_gui.engine.data.dataset import ColumnKind, Dataset, Pictures, Table
 from trainer_gui.gui.pages.data.body import DataBody
 from trainer_gui.gui.pages.data.column_finder import ColumnFinder
 from trainer_gui.gui.pages.data.column_menu import column_menu
+from trainer_gui.gui.pages.data.found_rows import FoundRows
 from trainer_gui.gui.pages.data.header_card import HeaderCard
 from trainer_gui.gui.pages.data.headings import Ranges, heading_of, is_used, ranges_of
 from trainer_gui.gui.pages.data.reading import Reading
-from trainer_gui.gui.pages.data.repairs_view import RepairsView, repairs_about
+from trainer_gui.gui.pages.data.repairs_view import (
+    remarks_about,
+    remarks_view,
+    repairs_about,
+    repairs_view,
+)
 from trainer_gui.gui.pages.data.split_ways import SplitWays, split_ways_of
 from trainer_gui.gui.runner import Latest
 from trainer_gui.gui.session import Session
@@ -24,7 +30,7 @@ from trainer_gui.gui.theme import GAP, MARGIN
 from trainer_gui.gui.widgets import EmptyState
 
 if TYPE_CHECKING:
-    from trainer_gui.engine.data.dataset import Column
+    from trainer_gui.engine.data.dataset import Column, PictureRemark
 
 
 class DataPage(QWidget):
@@ -93,6 +99,7 @@ class DataPage(QWidget):
         self.header.read_button.clicked.connect(self._on_how_it_was_read)
         self.header.cancel_button.clicked.connect(session.opening.cancel)
         self.header.find_button.clicked.connect(self._on_find_wanted)
+        self.header.class_choice.value_changed.connect(self._on_class_wanted)
         self.header.left_out.clicked.connect(self._on_left_out_wanted)
         self.finder.column_chosen.connect(self._on_column_found)
         self.columns.menu_requested.connect(self._on_menu_requested)
@@ -126,6 +133,7 @@ class DataPage(QWidget):
         self.header.read_button.setVisible(self.reading.can_choose(dataset))
         if isinstance(dataset, Table):
             self.pictures.show_pictures(None)
+            self.header.show_classes([])
             self.table.frame_model.show_frame(dataset.frame)
             self.body.show_table()
             self.table.size_columns()
@@ -135,6 +143,7 @@ class DataPage(QWidget):
             self.table.frame_model.show_frame(None)
             self.body.show_pictures()
             self.pictures.show_pictures(dataset)
+            self.header.show_classes(self.pictures.class_sizes())
         self.target.show_columns([each.name for each in _possible_targets(dataset)])
         self._on_choices_changed()
 
@@ -158,7 +167,8 @@ class DataPage(QWidget):
             return
         problems = [*([outlook.problem] if outlook.problem is not None else []), *outlook.notes]
         problems += [each for each in session.findings() if each not in problems]
-        looks = [each.key for each in problems if repairs_about(session.dataset, each.key)]
+        about = session.dataset
+        looks = [e.key for e in problems if repairs_about(about, e.key) or remarks_about(about, e.key)]
         is_looking = session.close_look.is_looking
         self.worth.show_problems(problems, session.taken_fixes, looks, is_looking=is_looking)
 
@@ -251,15 +261,29 @@ class DataPage(QWidget):
     def _on_left_out_wanted(self) -> None:
         self.finder.open_beside(self.header.left_out, left_out=True)
 
+    def _on_class_wanted(self, name: object) -> None:
+        self.pictures.show_classes([str(name)] if name else [])
+
     def _on_column_found(self, at: int) -> None:
         self.table.show_column(at)
         self._on_menu_requested(at)
 
     def _on_look_wanted(self, key: str) -> None:
         dataset = self._session.dataset
-        repairs = repairs_about(dataset, key)
-        if dataset is not None and repairs:
-            RepairsView(dataset.name, repairs, self.window()).open()
+        if dataset is None:
+            return
+        if repairs := repairs_about(dataset, key):
+            repairs_view(dataset.name, repairs, self.window()).open()
+        elif remarks := remarks_about(dataset, key):
+            view = remarks_view(dataset.name, remarks, self.window())
+            view.view.row_chosen.connect(partial(self._on_remark_chosen, view, remarks))
+            view.open()
+
+    def _on_remark_chosen(self, view: FoundRows, remarks: tuple[PictureRemark, ...], at: int) -> None:
+        if remarks[at].row >= 0:
+            view.accept()
+            self.header.class_choice.set_value("")
+            self.pictures.show_picture(remarks[at].row)
 
     def _on_how_it_was_read(self) -> None:
         self.reading.open_panel()

@@ -13,7 +13,7 @@ from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.gui.forms.editors import TextField
 from trainer_gui.gui.forms.settings_form import SettingsForm
 from trainer_gui.gui.pages.data.read_preview import ReadPreview
-from trainer_gui.gui.pages.data.repairs_view import RepairsView, repairs_about
+from trainer_gui.gui.pages.data.repairs_view import repairs_about, repairs_view
 from trainer_gui.gui.runner import Job, Latest, Report, Runner
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
 from trainer_gui.gui.widgets import Button, Label, NumberField, PrimaryButton, Rule
@@ -206,7 +206,7 @@ class ReadPanel(QDialog):
                     self.form.row(name).show_found(self._shown.reference.options.get(name, ""))
 
     def _on_repairs_wanted(self) -> None:
-        RepairsView(self._name, repairs_about(self._shown), self).open()
+        repairs_view(self._name, repairs_about(self._shown), self).open()
 
     def _on_apply(self) -> None:
         self.applied.emit(self._shown if self._is_all else None, self.options())

@@ -1,19 +1,17 @@
-"""The rows of a file that were not read as they stand there: what was wrong, before and after."""
+"""Rows that were not read as they stand in the file, and pictures with which something is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
-from trainer_gui.gui.tables.frame_view import FrameView
-from trainer_gui.gui.theme import GAP, MARGIN, UNIT
-from trainer_gui.gui.widgets import Button, Label
+from trainer_gui.gui.pages.data.found_rows import FoundRows
 
 if TYPE_CHECKING:
-    from trainer_gui.engine.data.dataset import Dataset
+    from trainer_gui.engine.data.dataset import Dataset, PictureRemark
     from trainer_gui.engine.data.mending import Repair
 
 _ABOUT = {  # the keys of notes, and the repairs that they tell of; nothing stands for all
@@ -49,65 +47,55 @@ def repairs_in_words(repairs: Sequence[Repair]) -> str:
     return ", ".join(parts)
 
 
-class RepairsView(QDialog):
-    """A list of rows: the line in the file, what was done, the text that stands there, and what was read."""
+def repairs_view(name: str, repairs: Sequence[Repair], parent: QWidget) -> FoundRows:
+    """A list of rows: the line in the file, the text that stands there, what was done, and what was read."""
+    import pandas as pd
 
-    def __init__(self, name: str, repairs: Sequence[Repair], parent: QWidget) -> None:
-        import pandas as pd
+    tr = QCoreApplication.translate
+    frame = pd.DataFrame(
+        {
+            tr("Repairs", "Line"): [each.line for each in repairs],
+            tr("Repairs", "In the file"): [each.text for each in repairs],
+            tr("Repairs", "What was done"): [each.in_words for each in repairs],
+            tr("Repairs", "As it was read"): [
+                each.read if each.kept else tr("Repairs", "(left out)") for each in repairs
+            ],
+        }
+    )
+    explained = tr(
+        "Repairs",
+        "Lines are counted as an editor counts them. The file itself is never changed: correct a line there "
+        "and open it again where it was understood wrongly.",
+    )
+    title = tr("Repairs", "Rows of {name} that were not read as they stand").format(name=name)
+    shares = (0.07, 0.31, 0.31, 0.31)
+    return FoundRows("repairsView", title, repairs_in_words(repairs), explained, frame, shares, parent)
 
-        super().__init__(parent)
-        self.setObjectName("repairsView")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Rows of {name} that were not read as they stand").format(name=name))
-        self.resize(min(1120, parent.width() - 48), min(560, parent.height() - 48))
-        self.summary = Label(repairs_in_words(repairs), "strong")
-        self.summary.setObjectName("repairsSummary")
-        explained = Label(
-            self.tr(
-                "Lines are counted as an editor counts them. The file itself is never changed: correct a "
-                "line there and open it again where it was understood wrongly."
-            ),
-            "small",
-            "muted",
-            wrap=True,
-        )
-        self.view = FrameView("repairsTable")
-        self.view.frame_model.show_frame(
-            pd.DataFrame(
-                {
-                    self.tr("Line"): [each.line for each in repairs],
-                    self.tr("In the file"): [each.text for each in repairs],
-                    self.tr("What was done"): [each.in_words for each in repairs],
-                    self.tr("As it was read"): [
-                        each.read if each.kept else self.tr("(left out)") for each in repairs
-                    ],
-                }
-            )
-        )
-        self.view.verticalHeader().hide()
-        card = QFrame()
-        card.setProperty("kind", "card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(6, 6, 6, 6)
-        inside.addWidget(self.view)
-        close = Button(self.tr("Close"), "repairsClose")
-        close.clicked.connect(self.accept)
-        below = QHBoxLayout()
-        below.addStretch(1)
-        below.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        column.setSpacing(UNIT)
-        column.addWidget(self.summary)
-        column.addWidget(explained)
-        column.addWidget(card, 1)
-        column.addSpacing(GAP - UNIT)
-        column.addLayout(below)
-        self.view.size_columns()
-        self._share_out()
 
-    def _share_out(self) -> None:
-        """A narrow number; what stood there and what was read share the rest."""
-        room = self.width() - 2 * MARGIN - 40
-        for column, share in enumerate((0.07, 0.31, 0.31, 0.31)):
-            self.view.setColumnWidth(column, int(share * room))
+def remarks_about(dataset: Dataset | None, key: str = "") -> tuple[PictureRemark, ...]:
+    """The remarks on picture files that a note of this key counts; all of them for no key."""
+    from trainer_gui.engine.data.dataset import Pictures
+
+    if not isinstance(dataset, Pictures):
+        return ()
+    return tuple(each for each in dataset.remarks if key in ("", each.key))
+
+
+def remarks_view(name: str, remarks: Sequence[PictureRemark], parent: QWidget) -> FoundRows:
+    """A list of picture files: the name, what is wrong, and whether it is used."""
+    import pandas as pd
+
+    tr = QCoreApplication.translate
+    used = {True: tr("Repairs", "yes"), False: tr("Repairs", "left out")}
+    frame = pd.DataFrame(
+        {
+            tr("Repairs", "Picture"): [each.name for each in remarks],
+            tr("Repairs", "What is wrong"): [each.words for each in remarks],
+            tr("Repairs", "Used"): [used[each.row >= 0] for each in remarks],
+        }
+    )
+    explained = tr("Repairs", "Click on one that is used to see it among the others. No file is changed.")
+    words = tr("Repairs", "1 picture") if len(remarks) == 1 else tr("Repairs", "{count} pictures")
+    title = tr("Repairs", "Pictures of {name} that deserve a look").format(name=name)
+    summary = words.format(count=f"{len(remarks):,}")
+    return FoundRows("remarksView", title, summary, explained, frame, (0.38, 0.5, 0.12), parent)

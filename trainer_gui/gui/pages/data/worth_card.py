@@ -138,7 +138,7 @@ class WorthCard(Card):
         more = f"{rest} {what.advice}".strip()
         words = _words(f"{first.rstrip('.')}.", _TONES[what.severity], more)
         if what.key in self._looks:
-            look = LinkButton(self.tr("Show these rows"), f"look_{what.key}")
+            look = LinkButton(self.tr("Show them"), f"look_{what.key}")
             look.setProperty("tone", "accent")
             look.clicked.connect(partial(self._emit, self.look_wanted, what.key))
             words.addWidget(look, 0, Qt.AlignmentFlag.AlignLeft)

@@ -133,7 +133,9 @@ def _pictures(judged: Judged, data: Pictures, places: Places, words: str) -> Pic
         labels = tuple(f"{label}\n{share:.0f} %" for label, share in zip(labels, shares, strict=True))
     opener: Any = data.open_picture
     chosen = opener.part(rows) if isinstance(opener, PictureFiles) else lambda at: opener(int(rows[at]))
-    return replace(data, rows=len(rows), names=names, labels=labels, open_picture=chosen, parts=(), copies=())
+    return replace(
+        data, rows=len(rows), names=names, labels=labels, open_picture=chosen, parts=(), copies=(), remarks=()
+    )
 
 
 def save_frame(frame: pd.DataFrame, path: Path, report: Say) -> Path:
