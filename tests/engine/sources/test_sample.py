@@ -15,6 +15,11 @@ from trainer_gui.engine.sources import open_data
         ("wine", 178, 14, "cultivar", Task.CLASSIFICATION),
         ("breast_cancer", 569, 31, "diagnosis", Task.CLASSIFICATION),
         ("diabetes", 442, 11, "disease progression", Task.REGRESSION),
+        ("moons", 400, 3, "moon", Task.CLASSIFICATION),
+        ("circles", 400, 3, "ring", Task.CLASSIFICATION),
+        ("blobs", 400, 3, "cloud", Task.CLASSIFICATION),
+        ("swiss_roll", 600, 4, "place on the sheet", Task.REGRESSION),
+        ("friedman", 600, 11, "answer", Task.REGRESSION),
     ],
 )
 def test_that_each_table_is_ready_with_names_that_a_person_can_read(name, rows, columns, target, task):
@@ -51,8 +56,16 @@ def test_that_the_digits_are_small_grey_pictures():
     assert digits.labels[:3] == ("0", "1", "2")
 
 
+def test_that_of_several_targets_one_is_chosen_and_the_others_are_named():
+    men = open_data("sample:linnerud")
+    assert (men.rows, len(men.columns), men.target) == (20, 6, "waist")
+    assert list(men.target_values("waist"))[:3] == [36, 37, 38]
+    assert [each.key for each in men.notes] == ["sample.several_targets"]
+
+
 def test_that_an_unknown_sample_is_refused_with_the_names():
     with pytest.raises(UserError) as refusal:
         open_data("sample:tulips")
     assert "tulips" in refusal.value.problem.message
     assert "iris" in refusal.value.problem.advice
+    assert "moons" in refusal.value.problem.advice

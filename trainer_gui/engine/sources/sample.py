@@ -13,7 +13,7 @@ from trainer_gui.engine.data.contents import fingerprint
 from trainer_gui.engine.data.dataset import DataReference, Dataset, Pictures
 from trainer_gui.engine.data.mending import Mending
 from trainer_gui.engine.data.pixel_pictures import make_pixel_pictures
-from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.problems import problem, refuse
 from trainer_gui.engine.source import Report, Source
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ _TABLES = {
         ),
     ),
 }
+_LINNERUD = "linnerud"
 _DIGITS = "digits"
+# Two photographs come with scikit-learn as well; there is nothing to be learned from two pictures.
 
 
 class Sample(Source):
@@ -77,7 +79,7 @@ class Sample(Source):
         return location.startswith(_PREFIX)
 
     def listed(self) -> tuple[str, ...]:
-        return tuple(_PREFIX + name for name in (*_TABLES, _DIGITS))
+        return tuple(_PREFIX + name for name in (*_TABLES, _LINNERUD, _DIGITS))
 
     def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
         name = location.removeprefix(_PREFIX)
@@ -85,14 +87,19 @@ class Sample(Source):
         reference = DataReference(source=self.name, location=_PREFIX + name)
         if name == _DIGITS:
             return _digits(reference)
+        if name == _LINNERUD:
+            return _linnerud(reference, report)
         if name not in _TABLES:
+            from trainer_gui.engine.sources import SOURCES
+
+            known = [each.removeprefix(_PREFIX) for source in SOURCES for each in source.listed()]
             raise refuse(
                 "sample.unknown",
                 "There is no sample named “{name}”.",
                 "The samples are: {names}.",
                 field="data",
                 name=name,
-                names=", ".join((*_TABLES, _DIGITS)),
+                names=", ".join(known),
             )
         return _table(reference, name, _TABLES[name], report)
 
@@ -126,6 +133,36 @@ def _table(reference: DataReference, name: str, sample: _Sample, report: Report)
         fingerprint=fingerprint(_digest(bunch.data, bunch.target), {}),
         mending=Mending(),
         how=sample.how,
+        report=report,
+    )
+
+
+def _linnerud(reference: DataReference, report: Report) -> Dataset:
+    """Three exercises and three measures of the body, of which scikit-learn would have all predicted."""
+    import numpy as np
+    import pandas as pd
+    from sklearn.datasets import load_linnerud
+
+    bunch = load_linnerud()
+    titles = ("chin-ups", "sit-ups", "jumps", "weight", "pulse", "waist")
+    cells = np.column_stack([bunch.data, bunch.target[:, [0, 2, 1]]])
+    return make_table(
+        reference,
+        _LINNERUD,
+        {title: pd.Series(np.ascontiguousarray(cells[:, place])) for place, title in enumerate(titles)},
+        fingerprint=fingerprint(_digest(cells), {}),
+        mending=Mending(),
+        notes=(
+            problem(
+                "sample.several_targets",
+                "Weight, pulse and waist may each be predicted; the waist was chosen, and the other two are "
+                "learned from.",
+                "Choose another target under Data, or leave them out to predict from exercise alone.",
+                field="waist",
+                severity="note",
+            ),
+        ),
+        how="20 men of middle age: three exercises and three measures of the body",
         report=report,
     )
 

@@ -22,7 +22,7 @@ class DatasetCard(Card):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("", "datasetCard", parent)
         self._session = session
-        self._samples: tuple[str, ...] = (FIRST_SAMPLE,)
+        self._samples: dict[str, tuple[str, ...]] = {self.tr("Samples"): (FIRST_SAMPLE,)}  # by heading
         self.title.setText(self.tr("Dataset"))
         self.header.addWidget(self.title)
         self.header.addStretch(1)
@@ -139,11 +139,13 @@ class DatasetCard(Card):
         dataset, location = self._session.dataset, self._session.opening.location
         current = location or (dataset.reference.location if dataset is not None else "")
         self.choice.clear()
-        self.choice.add_heading(self.tr("Samples"))
-        for each in self._samples:
-            self.choice.add_choice(each, _name_of(each))
+        for heading, samples in self._samples.items():
+            self.choice.add_heading(heading)
+            for each in samples:
+                self.choice.add_choice(each, _name_of(each))
         recent = self._session.preferences.recent()
-        if current and current not in (*self._samples, *recent):
+        known = {each for samples in self._samples.values() for each in samples}
+        if current and current not in (*known, *recent):
             recent = [current, *recent]
         if recent:
             self.choice.add_heading(self.tr("Recent"))
@@ -180,7 +182,9 @@ class DatasetCard(Card):
     def _on_warm(self) -> None:
         from trainer_gui.engine.sources import SOURCES
 
-        self._samples = tuple(each for source in SOURCES for each in source.listed())
+        listed = {source.label: source.listed() for source in SOURCES if source.listed()}
+        usual = [label for label, samples in listed.items() if FIRST_SAMPLE in samples]
+        self._samples = {self.tr("Samples"): listed.pop(usual[0])} | listed
         self._fill()
 
 
