@@ -50,7 +50,7 @@ def open_new_rows(terminal: Terminal, folder: RunFolder, location: str, options:
     if location == STANDARD_INPUT:
         location = str(piped_in(terminal))
     if options:
-        return patiently(lambda report: open_data(location, options, report), terminal)
+        return patiently(lambda report: open_data(location, options, report, every_row=True), terminal)
     return patiently(lambda report: open_rows(folder, location, report), terminal)
 
 

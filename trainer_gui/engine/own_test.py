@@ -82,10 +82,10 @@ def _open(dataset: Dataset, where: DataReference | str | Path, report: Report) -
         return open_data(where, report=report)
     options = {k: v for k, v in dataset.reference.options.items() if k not in ("encoding", "title_lines")}
     with suppress(UserError):  # another kind of file is read as it presents itself
-        found = open_data(where, options, report)
+        found = open_data(where, options, report, every_row=True)
         if not _missing(dataset, found):
             return found
-    return open_data(where, report=report)
+    return open_data(where, report=report, every_row=True)
 
 
 def _missing(dataset: Dataset, found: Dataset) -> list[str]:

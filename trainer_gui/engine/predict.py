@@ -86,15 +86,15 @@ def open_rows(folder: RunFolder, location: str | Path, report: Report = say_noth
     reference = folder.recipe.data
     source = next((each for each in SOURCES if each.takes(str(location))), None)
     if source is None or source.name != reference.source or not reference.options:
-        return open_data(location, report=report)
+        return open_data(location, report=report, every_row=True)
     same = {key: value for key, value in reference.options.items() if key not in _OF_THE_FILE}
     wanted = set(folder.preparation.columns)
     with suppress(UserError):
-        dataset = open_data(location, same, report)
+        dataset = open_data(location, same, report, every_row=True)
         if wanted <= {each.name for each in dataset.columns}:
             return dataset
     meant = {key: value for key, value in same.items() if key == "missing_words"}
-    return open_data(location, meant, report)
+    return open_data(location, meant, report, every_row=True)
 
 
 def match(model: TrainedModel, data: Dataset | pd.DataFrame, *, fill_missing: bool = False) -> Match:

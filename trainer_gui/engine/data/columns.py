@@ -163,7 +163,7 @@ def _understand_numbers(name: str, numbers: NDArray[Any], rows: int) -> Column:
 
     known = numbers if numbers.dtype.kind in "iu" else numbers[~np.isnan(numbers)]
     first = pd.unique(known[:_FIRST_ROWS])
-    different = _different(known)
+    different = first if len(known) <= _FIRST_ROWS else _different(known)
     if len(first) < 5 and len(first) < len(different):
         first = pd.unique(known)
     examples = tuple(number_in_words(each) for each in first[:5])
@@ -194,7 +194,7 @@ def _different(known: NDArray[Any]) -> NDArray[Any]:
     """The different ones of these numbers, in any order; whole numbers are quicker to hash than to sort."""
     import pandas as pd
 
-    if known.dtype.kind in "iu" or len(known) < _FIRST_ROWS:
+    if known.dtype.kind in "iu":
         return np.asarray(pd.unique(known))
     ascending = np.sort(known)
     return np.asarray(ascending[np.append(True, ascending[1:] != ascending[:-1])])

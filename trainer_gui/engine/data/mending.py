@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from trainer_gui.engine.problems import Problem
+
 
 def listed(names: Sequence[str], limit: int = 4) -> str:
     """Names for a sentence: “a, b, c and 5 more”, each in quotation marks."""
@@ -75,6 +77,8 @@ class Mending:
     unclear_dates: dict[str, str] = field(default_factory=dict)  # an example of each column
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)  # spellings of yes and no
     dropped: list[str] = field(default_factory=list)  # columns that hold no cells, such as lists
+    rows_in_file: int = 0  # read or not, where they were counted
+    thinned: Problem | None = None  # what is to be said where not every row was read
 
     def repaired(self, repair: Repair) -> None:
         """Notes what was done to a row."""

@@ -18,6 +18,7 @@ _ORDERS = (("day", "Day first"), ("month", "Month first"), ("year", "Year first"
 def notes_on(mending: Mending) -> tuple[Problem, ...]:
     """One problem for each thing that happened, cautions first."""
     return (
+        *([] if mending.thinned is None else [mending.thinned]),
         *_about_rows(mending),
         *_about_codes(mending),
         *_about_dates(mending),

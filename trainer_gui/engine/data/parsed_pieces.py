@@ -36,7 +36,7 @@ class Parser:
         """What `take` makes of the rows of each piece, in order; it is called in another thread.
 
         Blank rows are skipped, and column n of a frame is column n of the table. A frame may have one column
-        more, for rows that end with a separator. Raises what pandas raises where it makes no sense of a piece.
+        more, for rows that end with a separator. Raises what pandas raises where it cannot read a piece.
         """
 
         def read_and_taken(piece: bytes) -> Taken | None:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trainer_gui.engine.data.cells import Row, lines_of, rows_of
 from trainer_gui.engine.data.dialect import Dialect
@@ -29,7 +30,7 @@ class RowStream:
 
     The bytes are UTF-8, without title lines and names, separated by `separator`. `advance` is called with the
     number of bytes of the file that were read so far, and may raise. `sound` says that the file is known to
-    be UTF-8 without a fault.
+    be UTF-8 without a fault. Of so many rows as `one_in` only one is passed on, by a hash of its number.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class RowStream:
         *,
         sound: bool = False,
         block: int = BLOCK,
+        one_in: int = 1,
     ) -> None:
         self._raw = raw
         self._dialect = dialect
@@ -61,8 +63,15 @@ class RowStream:
             tuple(mark.encode() for mark in (*dialect.remarks, *("'" if dialect.quote == '"' else ""))),
             _beginning_of_names(dialect, self.separator),
         )
+        self._one_in = one_in
+        self._row = 0  # rows before what is looked at next
         self._line = 0  # physical lines before what is looked at next
         self.damaged = False  # whether some bytes are not in the encoding
+
+    @property
+    def rows(self) -> int:
+        """How many rows there were so far, whether they were passed on or not."""
+        return self._row
 
     def pieces(self, size: int) -> Iterator[bytes]:
         """Whole rows, about `size` bytes at a time or a few more."""
@@ -130,16 +139,16 @@ class RowStream:
         while block:
             found = self._plain.look(block)
             known = max(0, min(found.sound, len(found.ends) - _LAST)) if last else found.sound
-            start = 0
+            start = first = 0
             for place in np.flatnonzero(found.odd[:known]).tolist():
                 begin = int(found.ends[place - 1]) if place else 0
                 if begin > start:
-                    yield self._passed(block[start:begin])
-                start = int(found.ends[place])
+                    yield self._passed(block[start:begin], found.ends[first:place] - start)
+                start, first = int(found.ends[place]), place + 1
                 yield from self._taken_apart(block[begin:start], len(found.ends))
             sound_end = int(found.ends[known - 1]) if known else 0
             if sound_end > start:
-                yield self._passed(block[start:sound_end])
+                yield self._passed(block[start:sound_end], found.ends[first:known] - start)
             block = block[sound_end:]
             if not last and (not block or len(block) < _MARGIN):
                 return block
@@ -154,9 +163,18 @@ class RowStream:
             carefully *= 2
         return b""
 
-    def _passed(self, piece: bytes) -> bytes:
+    def _passed(self, piece: bytes, ends: NDArray[np.int64]) -> bytes:
         self._line += count_lines(piece)
-        return piece
+        self._row += len(ends)
+        if self._one_in == 1:
+            return piece
+        kept = is_kept(np.arange(self._row - len(ends), self._row), self._one_in)
+        letters = np.repeat(kept, np.diff(ends, prepend=0))
+        return np.frombuffer(piece, np.uint8)[letters].tobytes()
+
+    def _is_next_kept(self) -> bool:
+        self._row += 1
+        return self._one_in == 1 or bool(is_kept(np.array([self._row - 1]), self._one_in)[0])
 
     def _taken_apart(self, piece: bytes, limit: int) -> Iterator[bytes]:
         for cleaned, _ in self._carefully(piece, limit):
@@ -168,7 +186,8 @@ class RowStream:
         for row, text in islice(self._with_texts(lines), limit):
             size = len(text.encode("utf-8", "surrogateescape"))
             self._line += row.last - row.first + 1
-            yield self._written(row, text), size
+            written = self._written(row, text)
+            yield written if self._is_next_kept() else b"", size
 
     def _with_texts(self, lines: list[str]) -> Iterator[tuple[Row, str]]:
         above = self._line
@@ -187,7 +206,8 @@ class RowStream:
                 break
             footnotes.append(rows.pop())
         for row, text in rows:
-            yield self._as_it_is(text) or self._written(row, text)
+            written = self._as_it_is(text) or self._written(row, text)
+            yield written if self._is_next_kept() else b""
         for row, text in reversed(footnotes):
             if row.filled:
                 self._mender.left_out("remark", row, self._put_back(text))
@@ -224,6 +244,19 @@ class RowStream:
 
     def _put_back(self, text: str) -> str:
         return text.replace(_CELL, self._dialect.separator) if self._several else text
+
+
+def is_kept(numbers: NDArray[np.int64], one_in: int) -> NDArray[np.bool_]:
+    """Whether the rows with these numbers, from 0, are read where only one in so many is.
+
+    The numbers are mixed as SplitMix64 does (Steele, Lea and Flood 2014), so that no rhythm in the file is
+    met again; the first row is always read.
+    """
+    mixed = numbers.astype(np.uint64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
+    return np.asarray(mixed % np.uint64(one_in) == 0, dtype=bool)
 
 
 def _beginning_of_names(dialect: Dialect, separator: str) -> bytes:

@@ -23,8 +23,12 @@ def open_data(
     location: str | Path | DataReference,
     options: dict[str, Any] | None = None,
     report: Report = _say_nothing,
+    *,
+    every_row: bool = False,
 ) -> Dataset:
     """Opens a table file, an image folder, `sample:NAME`, or what a reference points at.
+
+    `every_row` says that no row may be left out for want of memory: what does not fit is refused.
 
     A file whose beginning says that it is of another kind than its name is opened as what it is, with a note.
 
@@ -43,7 +47,10 @@ def open_data(
             field="data",
         )
     source, notes = _source_of(text)
-    dataset = _read(source, text, options or {}, report)
+    chosen = dict(options or {})
+    if every_row and ("one_row_in" in source.options.model_fields or _passes_on(source)):
+        chosen["one_row_in"] = 1
+    dataset = _read(source, text, chosen, report)
     return replace(dataset, notes=(*notes, *dataset.notes)) if notes else dataset
 
 
@@ -171,6 +178,11 @@ def source_of(location: str) -> Source | None:
         return _source_of(location)[0]
     except UserError:
         return None
+
+
+def _passes_on(source: Source) -> bool:
+    """Whether options that are not its own are those of what it unpacks."""
+    return source.options.model_config.get("extra") == "allow"
 
 
 def _accepted(source: Source, options: dict[str, Any]) -> dict[str, Any]:

@@ -77,6 +77,8 @@ class PackedFile(Source):
         name = chosen.member or _best(members)
         local, source = _unpacked(path, contents.digest, members, name, report)
         given = {key: value for key, value in options.items() if key != "member"}
+        if "one_row_in" not in source.options.model_fields:
+            given.pop("one_row_in", None)  # asked of every file whose rows are predicted
         found = source.open(str(local), accept(source.options, given).model_dump(), report)
         several = () if chosen.member or len(_tables(members)) < 2 or name == _ALL else _about(name, members)
         return replace(

@@ -137,6 +137,16 @@ class TableFileOptions(RowOptions):
         unit="rows",
         advanced=True,
     )
+    one_row_in: int = setting(
+        0,
+        label="Read one row in",
+        help="1 reads every row, 10 one row in ten, drawn by chance and always the same ones. 0 reads every "
+        "row where the memory that is free allows it, and else as many as fit. Rows to predict are never "
+        "left out.",
+        minimum=0,
+        maximum=1_000_000,
+        advanced=True,
+    )
     table: str = setting(
         "",
         label="Table",
@@ -170,14 +180,16 @@ class TableFile(Source):
         contents = scan(path, report)
         chosen = TableFileOptions.model_validate(options)
         dialect = _dialect_of(contents, chosen)
-        columns, mending = read_delimited(contents, dialect, chosen.gaps, report)
+        columns, mending, one_in = read_delimited(contents, dialect, chosen.gaps, report, chosen.one_row_in)
         found = _as_options(dialect, chosen) | settle(columns, chosen, mending)
-        reference = DataReference(source=self.name, location=str(path), options=found)
+        shares = {"one_row_in": one_in}
+        reference = DataReference(source=self.name, location=str(path), options=found | shares)
         return make_table(
             reference,
             path.name,
             columns,
-            fingerprint=fingerprint(contents.digest, found),
+            # All rows have the fingerprint that they had before some could be left out.
+            fingerprint=fingerprint(contents.digest, found | shares if one_in > 1 else found),
             mending=mending,
             how=dialect.in_words(),
             report=report,
