@@ -19,6 +19,7 @@ from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.requirements import requirements
 from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.engine.control import Control
+from trainer_gui.engine.data.caches import caches_size, free_caches
 from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.events import EpochEnded
@@ -31,7 +32,7 @@ from trainer_gui.engine.run import train
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.sources import open_data
 
-USAGE = "[--json]"
+USAGE = "[--free-caches] [--json]"
 _SAMPLE = "sample:iris"
 _LEAST_FREE = 500_000_000  # bytes on the disk of the runs
 Mark = Literal["ok", "not ok", "absent"]
@@ -49,12 +50,19 @@ class _Finding:
 
 def add_arguments(parser: Parser) -> None:
     """The arguments of `selfcheck`."""
+    parser.add_argument(
+        "--free-caches",
+        action="store_true",
+        help="only empty the caches of decoded pictures and unpacked files, and say how much that frees",
+    )
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Makes every check and says what came of it; fails where anything is not ok."""
     terminal = person_reads(options.json)
+    if options.free_caches:
+        return _free_caches(terminal, as_json=options.json)
     bad = 0
     for each in _findings(terminal):
         bad += each.mark == "not ok"
@@ -67,10 +75,19 @@ def run(options: argparse.Namespace) -> int:
     return FAILED if bad else DONE
 
 
+def _free_caches(terminal: Terminal, *, as_json: bool) -> int:
+    freed = free_caches()
+    terminal.say(f"The caches were emptied: {size(freed)} are free again.")
+    if as_json:
+        print_values({"type": "CachesEmptied", "bytes": freed})
+    return DONE
+
+
 def _findings(terminal: Terminal) -> Iterator[_Finding]:
     yield _Finding("ok", "Python", f"{sys.version.split()[0]} in {sys.prefix}")
     yield from _packages()
     yield _tried("Place for runs", _place)
+    yield _tried("Caches", lambda: f"{size(caches_size())}; --free-caches empties them")
     yield from _devices()
     with tempfile.TemporaryDirectory(prefix="trainer-selfcheck-", ignore_cleanup_errors=True) as name:
         yield from _from_data_to_file(Path(name), terminal)

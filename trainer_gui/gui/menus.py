@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
+from trainer_gui.gui.caches import Caches
 from trainer_gui.gui.pasting import paste
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import current_theme
@@ -76,6 +77,8 @@ class Menus(QObject):
         self._add(file, self.tr("Open a &folder of pictures…"), self.open_folder, "Ctrl+Shift+O")
         self._recent = file.addMenu(self.tr("Open &recent"))
         self._recent.aboutToShow.connect(self._on_recent)
+        file.addSeparator()
+        self.caches = Caches(self._session, file)
         file.addSeparator()
         self._add(file, self.tr("&Quit"), self._window.close, QKeySequence.StandardKey.Quit)
 

@@ -62,6 +62,28 @@ def unpack(path: Path, digest: str, wanted: tuple[Member, ...], report: Report) 
     return place
 
 
+def unpacked_size() -> int:
+    """How many bytes unpacked files take up on disk."""
+    return sum(size for _, size, _ in _entries())
+
+
+def free_unpacked() -> int:
+    """Deletes unpacked files, and says how many bytes that frees.
+
+    What another process writes at the moment stays, and so does a folder of pictures that was used within the
+    last day: its pictures are read one by one, perhaps by a run.
+    """
+    freed, now = 0, time.time()
+    for each, size, used in list(_entries()):
+        patience = _FORGOTTEN if each.name.startswith(".") else _IN_USE
+        many = each.name.startswith(".") or sum(1 for _ in each.rglob("*")) > 1
+        if many and now - used < patience:
+            continue
+        shutil.rmtree(each, ignore_errors=True)
+        freed += 0 if each.exists() else size
+    return freed
+
+
 def inside(place: Path, member: Member) -> Path:
     """Where a member lies in the folder that `unpack` gave."""
     return place.joinpath(*member.parts)
@@ -145,6 +167,8 @@ def _make_room(needed: int) -> None:
 
 def _entries() -> Iterator[tuple[Path, int, float]]:
     """What lies there, its bytes, and when it was last used; other processes may delete some meanwhile."""
+    if not unpacked_folder().is_dir():
+        return
     for each in unpacked_folder().iterdir():
         with contextlib.suppress(OSError):
             sizes = (file.stat().st_size for file in each.rglob("*") if file.is_file())
