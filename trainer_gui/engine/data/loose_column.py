@@ -45,6 +45,11 @@ class LooseColumn:
             pass
         self._pieces.append((True, self._coded(cells if kinds <= _TEXTS else list(map(text_of, cells)))))
 
+    def add_numbers(self, numbers: NDArray[Any]) -> None:
+        """Puts numbers below the last cell, NaN for gaps."""
+        self.rows += len(numbers)
+        self._pieces.append((False, numbers))
+
     def add_gaps(self, count: int) -> None:
         """Puts rows without a value below the last one."""
         if count > 0:
