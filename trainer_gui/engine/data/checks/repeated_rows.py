@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer_gui.engine.data.check import Check, Example, Sight
-from trainer_gui.engine.data.dataset import Pictures, Table
+from trainer_gui.engine.data.dataset import ColumnKind, Pictures, Table
 from trainer_gui.engine.data.mending import counted
 from trainer_gui.engine.data.repeats import repeat_groups, repeats, row_marks
 from trainer_gui.engine.data.split import Rows, Split
 from trainer_gui.engine.fix import Change, Fix, fix
 from trainer_gui.engine.problems import Problem, problem
 
-_FEWEST_COLUMNS = 3  # inputs; rows of one or two columns repeat by nature
+_FEWEST_COLUMNS = 3  # inputs; rows of one or two columns repeat by nature, unless they are texts
 _MOST_REPEATED = 0.5  # of the rows; where more repeat, the columns are too few or too coarse to tell
 
 
@@ -33,7 +33,8 @@ class RepeatedRows(Check):
             yield from _about_pictures(sight, sight.dataset)
             return
         names = [*(each.name for each in sight.inputs), sight.target.name]
-        if len(names) <= _FEWEST_COLUMNS or sight.steps.leave_out_repeated:
+        telling = len(names) > _FEWEST_COLUMNS or any(e.kind is ColumnKind.TEXT for e in sight.inputs)
+        if not telling or sight.steps.leave_out_repeated:
             return
         marks = row_marks(sight.table.frame, names)
         again = repeats(marks)
