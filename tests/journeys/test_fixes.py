@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +10,9 @@ import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from trainer_gui.app import build_window
 from trainer_gui.engine.data.parts import with_test_rows
 from trainer_gui.engine.evaluate import evaluate
 from trainer_gui.engine.own_test import with_test_data_of
@@ -22,7 +20,6 @@ from trainer_gui.engine.progress import State
 from trainer_gui.engine.recipe import parts_of
 from trainer_gui.gui.main_window import MainWindow
 from trainer_gui.gui.pages.data import DataPage
-from trainer_gui.gui.theme import current_theme
 from trainer_gui.gui.widgets import Button
 
 Opener = Callable[[str], MainWindow]
@@ -41,31 +38,6 @@ def clinic(rows: int = 300, seed: int = 4) -> pd.DataFrame:
             "diagnosis": np.where(ill, "ill", "well"),
         }
     )
-
-
-@pytest.fixture
-def opened(qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
-    """Starts the app with a file; what the app installs is taken away again."""
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    open_ones: list[MainWindow] = []
-    mode = current_theme().mode
-
-    def start(location: str) -> MainWindow:
-        window = build_window(qapp, location)
-        window.resize(1280, 800)
-        window.show()
-        open_ones.append(window)
-        name = Path(location).name
-        qtbot.waitUntil(lambda: is_quiet(window, name), timeout=60_000)
-        return window
-
-    yield start
-    for window in open_ones:
-        window.close()
-        session = window.session
-        qtbot.waitUntil(lambda: not window.isVisible() and not session.runner.is_busy, timeout=30_000)  # noqa: B023
-        window.deleteLater()
-    current_theme().set_mode(mode)
 
 
 def is_quiet(window: MainWindow, name: str) -> bool:
@@ -116,6 +88,8 @@ def test_that_a_giveaway_is_left_out_by_a_click_taken_back_and_left_out_of_the_r
     button = page.findChild(Button, "fix_leak.leave_out")
     assert button is not None
     assert "without “therapy_days”" in button.toolTip()
+    button.setFocus()
+    qtbot.waitUntil(lambda: page.worth.effect.text() == leak.fixes[0].what)
 
     click(qtbot, page, Button, "fix_leak.leave_out")
     qtbot.waitUntil(lambda: "examine.leak" not in keys(page), timeout=60_000)
@@ -170,3 +144,30 @@ def test_that_rows_of_a_patient_are_kept_together_by_a_click_and_tested_on_a_fil
     who = with_test_rows(with_test_data_of(dataset, recipe)).frame["patient"].astype(str)  # type: ignore[attr-defined]
     assert not {*who.iloc[split.train]} & {*who.iloc[split.validation]}
     assert evaluate(folder, "test").rows == 80
+
+
+def test_that_rows_that_repeat_are_left_out_by_a_click_which_is_seen_in_the_counts_and_taken_back(
+    opened: Opener, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = clinic().drop(columns=["therapy_days", "patient"])
+    table.insert(0, "weight", np.random.default_rng(8).normal(75, 10, len(table)).round(1))
+    pd.concat([table, table.iloc[:40]]).to_csv(tmp_path / "twice.csv", index=False)
+    window = opened(str(tmp_path / "twice.csv"))
+    session = window.session
+    page = data_page(qtbot, window)
+
+    def rows() -> int:
+        return sum(session.plan.counts.values()) if session.plan is not None else -1
+
+    assert rows() == 340
+    (again,) = [each for each in page.worth.problems() if each.key == "examine.repeated_rows"]
+    assert again.message.startswith("40 rows")
+    wanted = next(one for one in again.fixes if one.change.steps)
+    page.worth.fix_chosen.emit(wanted)  # one of several, from the button's menu
+    qtbot.waitUntil(lambda: rows() == 300, timeout=60_000)
+    assert "examine.repeated_rows" not in keys(page)
+    assert page.split.bar.words("training")[0] == f"Training {session.plan.counts['training']:,}"  # type: ignore[union-attr]
+    click(qtbot, page, QWidget, f"undo_{wanted.key}")
+    qtbot.waitUntil(lambda: rows() == 340, timeout=60_000)
+    qtbot.waitUntil(lambda: "examine.repeated_rows" in keys(page), timeout=60_000)
+    assert session.selection.steps == {}

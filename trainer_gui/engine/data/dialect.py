@@ -12,7 +12,7 @@ from trainer_gui.engine.data.cells import Row, Style, lines_of, read_otherwise, 
 from trainer_gui.engine.data.encoding import NAMES
 from trainer_gui.engine.data.heading import joined_names
 from trainer_gui.engine.data.layout import Region
-from trainer_gui.engine.data.numerals import find_marks
+from trainer_gui.engine.data.numerals import find_marks, groups_digits, other_mark
 from trainer_gui.engine.data.separators import QUOTES, find_escape, find_style
 from trainer_gui.engine.data.table_parts import Part
 
@@ -226,14 +226,18 @@ def _with_names(rows: Sequence[Row], region: Region, skipped: frozenset[int], co
 
 
 def _marks(body: Sequence[Sequence[str]], width: int, separator: str, wanted: Wanted) -> tuple[str, str]:
-    found_decimal, found_thousands = find_marks(
-        ([row[place] for row in body if len(row) > place] for place in range(width)),
-        comma_separates=separator == ",",
-    )
+    columns = [[row[place] for row in body if len(row) > place] for place in range(width)]
+    found_decimal, found_thousands = find_marks(columns, comma_separates=separator == ",")
     decimal = wanted.decimal or found_decimal
     thousands = wanted.thousands
     if thousands is None:
         thousands = found_thousands if found_thousands != decimal else ""
+        other = other_mark(decimal)
+        # Said that 1,5 has decimals, somebody means by 1.234 more than a thousand.
+        if wanted.decimal and not thousands and separator != other and groups_digits(columns, other):
+            thousands = other
+    elif thousands and thousands == decimal and not wanted.decimal:
+        decimal = other_mark(thousands)
     elif thousands and MARKS.get(found_thousands) == MARKS[thousands]:
         thousands = found_thousands  # of the several kinds of space and apostrophe, the one that is there
     return decimal, thousands

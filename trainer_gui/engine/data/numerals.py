@@ -124,6 +124,10 @@ _BOTH = {
     "point": re.compile(r"[+\-−]?\d{1,3}(?:,\d{3})+\.\d*"),
     "comma": re.compile(r"[+\-−]?\d{1,3}(?:\.\d{3})+,\d*"),
 }
+_GROUPED = {
+    mark: re.compile(rf"[+\-−]?[1-9]\d{{0,2}}(?:[{mark}]\d{{3}})+(?:[{other}]\d+)?")
+    for mark, other in ((".", ","), (",", "."))
+}
 _SIGNS = (".", ",", *SPACES, "'", "’")  # without any of them a column says nothing of marks
 _SPACED = re.compile(rf"[+\-−]?\d{{1,3}}(?:([{SPACES}'’])\d{{3}})+(?:[.,]\d+)?")
 
@@ -173,3 +177,16 @@ def find_marks(columns: Iterable[Sequence[str]], *, comma_separates: bool = Fals
     decimal = "," if comma > point else "."
     allowed = {mark: votes for mark, votes in thousands.items() if mark != decimal}
     return decimal, max(allowed, key=lambda mark: allowed[mark]) if allowed else ""
+
+
+def groups_digits(columns: Iterable[Sequence[str]], mark: str) -> bool:
+    """Whether a point or comma could group digits in these columns: 1.234 and 12.345.678, and never 1.5."""
+    found = False
+    for cells in columns:
+        marked = [each for cell in cells if mark in (each := cell.strip())]
+        numbers = [each for each in marked if _POINT.fullmatch(each) or _COMMA.fullmatch(each)]
+        grouped = [each for each in marked if _GROUPED[mark].fullmatch(each)]
+        if any(not _GROUPED[mark].fullmatch(each) for each in numbers):
+            return False
+        found = found or bool(grouped)
+    return found
