@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,7 +22,12 @@ from trainer_gui.engine.problems import UserError, refuse
 START = b"\x93NUMPY"
 _LONGEST_HEADER = 1_000_000  # letters; a structured array may have many fields
 _SHARE_OF_MEMORY = 0.4  # of what is free, since the table comes beside the arrays
-_FAULTS = (ValueError, EOFError, KeyError, SyntaxError, TypeError, RecursionError, MemoryError, zlib.error)
+# What damaged files make NumPy raise is not documented; these were seen, or are raised where it reads.
+_FAULTS = (
+    *(ValueError, EOFError, KeyError, IndexError, SyntaxError, TypeError, AttributeError, OverflowError),
+    *(RecursionError, MemoryError, NotImplementedError, RuntimeError),
+    *(zlib.error, struct.error, tokenize.TokenError, zipfile.BadZipFile),
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def _in_words(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise unreadable(path, error) from error
-    except (*_FAULTS, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except _FAULTS as error:
         raise _damaged(path) from error
 
 
