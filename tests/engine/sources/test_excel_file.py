@@ -6,7 +6,7 @@ import zipfile
 
 import pandas as pd
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from trainer_gui.engine.data.dataset import ColumnKind
 from trainer_gui.engine.problems import UserError
@@ -183,3 +183,115 @@ def test_that_old_workbooks_say_what_they_need(refused, monkeypatch):
 def test_that_the_order_of_rows_is_kept(write, reader):
     table = opened(write(Data=ROWS))
     assert table.frame["a"].tolist() == pd.Series([row[0] for row in ROWS[1:]]).tolist()
+
+
+def merge(path, *ranges):
+    book = load_workbook(path)
+    for each in ranges:
+        book.active.merge_cells(each)
+    book.save(path)
+    return path
+
+
+def test_that_names_over_several_columns_go_for_all_of_them(write, reader):
+    for above in ([], [["Report 2024"], []]):
+        rows = [
+            *above,
+            ["plant", "leaf", None, "soil", None, None],
+            [None, "length", "width", "acid", "wet", "cold"],
+            *([f"p{n % 3}", n / 2, n % 5, n / 4, n % 7, n / 8] for n in range(40)),
+        ]
+        top = len(above) + 1
+        path = merge(write(Data=rows), f"A{top}:A{top + 1}", f"B{top}:C{top}", f"D{top}:F{top}")
+        table = opened(path)
+        assert list(table.frame.columns) == [
+            *("plant", "leaf length", "leaf width", "soil acid", "soil wet", "soil cold")
+        ]
+        assert table.rows == 40
+        again = opened(path, **table.reference.options)
+        assert again.fingerprint == table.fingerprint
+        assert again.columns == table.columns
+
+
+def test_that_a_merged_cell_goes_for_every_row_that_it_spans(write, reader):
+    rows = [["group", "a"], *([f"g{n // 4}" if n % 4 == 0 else None, n / 2] for n in range(40))]
+    table = opened(merge(write(Data=rows), *(f"A{n + 2}:A{n + 5}" for n in range(0, 40, 4))))
+    assert table.frame["group"].tolist() == [f"g{n // 4}" for n in range(40)]
+    assert [each.key for each in table.notes] == ["excel.merged"]
+    assert "30 cells" in table.notes[0].message
+
+
+def test_that_formulas_without_results_are_said(write, reader):
+    rows = [["a", "b", "twice"], *([n / 2, n % 3, f"=A{n + 2}*2"] for n in range(40))]
+    table = opened(write(Data=rows))
+    assert table.notes[0].key == "excel.formulas"
+    assert "twice" in table.notes[0].message
+    with pytest.raises(UserError) as refusal:
+        opened(write(Data=[["=A2", "=B2"], ["=A3", "=B3"]]))
+    assert refusal.value.problem.key == "excel.only_formulas"
+
+
+def test_that_codes_for_missing_and_the_order_of_dates_can_be_chosen(write, reader):
+    rows = [["a", "day"], *([-999 if n % 9 == 0 else n / 2, f"0{1 + n % 9}/03/2024"] for n in range(45))]
+    path = write(Data=rows)
+    table = opened(path)
+    assert table.column("a").missing == 5
+    assert {"table.missing_codes", "table.date_order"} <= {each.key for each in table.notes}
+    read = opened(path, missing_codes="values", date_order="day")
+    assert read.column("a").missing == 0
+    assert read.frame["day"].iloc[0] == "2024-03-01"
+
+
+def open_document(path, sheets):
+    """Writes sheets of rows as LibreOffice does, in short."""
+    parts = []
+    for title, rows in sheets.items():
+        parts.append(f'<table:table table:name="{title}">')
+        for row in rows:
+            parts.append("<table:table-row>")
+            for cell in row:
+                if isinstance(cell, datetime.date):
+                    kind = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
+                elif isinstance(cell, (int, float)):
+                    kind = f'office:value-type="float" office:value="{cell}"'
+                else:
+                    kind = 'office:value-type="string"' if cell else ""
+                parts.append(f"<table:table-cell {kind}><text:p>{cell or ''}</text:p></table:table-cell>")
+            parts.append("</table:table-row>")
+        parts.append("</table:table>")
+    space = "urn:oasis:names:tc:opendocument:xmlns:"
+    names = " ".join(f'xmlns:{each}="{space}{each}:1.0"' for each in ("office", "table", "text"))
+    manifest = f'<manifest:manifest xmlns:manifest="{space}manifest:1.0" manifest:version="1.3"/>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f'<?xml version="1.0" encoding="UTF-8"?>{manifest}')
+        archive.writestr(
+            "content.xml",
+            f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {names}><office:body>'
+            f"<office:spreadsheet>{''.join(parts)}</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def test_that_a_sheet_of_libre_office_is_read(tmp_path):
+    pytest.importorskip("python_calamine")
+    day = datetime.date(2024, 1, 1)
+    rows = [["größe", "count", "day", "kind"]]
+    rows += [[n / 2, n % 7, day + datetime.timedelta(days=n), "xy"[n % 2]] for n in range(40)]
+    table = opened(open_document(tmp_path / "a.ods", {"Leer": [], "Daten": rows, "More": rows[:5]}))
+    assert [(each.name, each.kind.value) for each in table.columns] == [
+        *(("größe", "number"), ("count", "whole_number"), ("day", "date"), ("kind", "category"))
+    ]
+    assert table.rows == 40
+    assert table.frame["day"].iloc[1] == "2024-01-02"
+    assert table.reference.options["sheet"] == "Daten"
+
+
+def test_that_a_sheet_of_libre_office_says_what_it_needs(tmp_path, monkeypatch):
+    path = open_document(tmp_path / "a.ods", {"Data": ROWS})
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    with pytest.raises(UserError) as refusal:
+        opened(path)
+    assert refusal.value.problem.key == "excel.extra_missing"
+    assert ".ods" in refusal.value.problem.message
+    assert 'pip install "trainer-gui[data]"' in refusal.value.problem.advice

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from trainer_gui.engine.data.beginning import OLD_OFFICE, is_zip_with
 from trainer_gui.engine.data.contents import unreadable
+from trainer_gui.engine.data.merged_cells import Merged, Row
 from trainer_gui.engine.problems import UserError, refuse
 
-Row = list[Any]  # numbers, texts, truth values, dates; None or "" where a cell is empty
-_OLD_FORMAT = bytes.fromhex("d0cf11e0a1b11ae1")  # how old Excel files begin, and encrypted new ones
+_MERGED = re.compile(rb'<mergeCell\b[^>]*?ref="([A-Z0-9:]+)"')
+_END_OF_SHEET = 4 << 20  # bytes; behind the rows stands little else
+_LOOKED_AT = 500  # rows
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -22,6 +27,9 @@ class Workbook(Protocol):
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """The rows of a sheet, from its first one, each from its first column."""
+
+    def merged(self, sheet: str) -> list[Merged]:
+        """The merged cells of a sheet, where the file tells."""
 
 
 class _Calamine:
@@ -34,6 +42,10 @@ class _Calamine:
     def rows(self, sheet: str) -> Iterator[Row]:
         yield from self._book.get_sheet_by_name(sheet).iter_rows()
 
+    def merged(self, sheet: str) -> list[Merged]:
+        found = self._book.get_sheet_by_name(sheet).merged_cell_ranges or ()
+        return [Merged(*first, *last) for first, last in found]
+
 
 class _OpenPyXl:
     def __init__(self, file: Any) -> None:
@@ -45,8 +57,41 @@ class _OpenPyXl:
     def rows(self, sheet: str) -> Iterator[Row]:
         yield from (list(row) for row in self._book[sheet].iter_rows(values_only=True))
 
+    def merged(self, sheet: str) -> list[Merged]:
+        from openpyxl.utils import range_boundaries
 
-def _readers(old: bool) -> tuple[list[Callable[[Any], Workbook]], tuple[type[Exception], ...]]:
+        # A workbook that is read row by row knows nothing of them; they stand at the end of the sheet's part.
+        part = getattr(self._book[sheet], "_worksheet_path", "")
+        archive = getattr(self._book, "_archive", None)
+        if archive is None or not part:
+            return []
+        with archive.open(part) as file:
+            file.seek(max(0, archive.getinfo(part).file_size - _END_OF_SHEET))
+            found = _MERGED.findall(file.read())
+        places = (range_boundaries(each.decode()) for each in found)
+        return [Merged(top - 1, left - 1, bottom - 1, right - 1) for left, top, right, bottom in places]
+
+
+def has_formulas(path: Path, sheet: str, columns: Collection[int]) -> set[int]:
+    """Which of these columns of a sheet hold formulas; of .xlsx alone, and as far as the first rows tell."""
+    from openpyxl import load_workbook
+
+    found: set[int] = set()
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            return found
+        file.seek(0)
+        _, faults = _readers(".xlsx")
+        try:
+            book = load_workbook(file, read_only=True)
+            for row in islice(book[sheet].iter_rows(), _LOOKED_AT):
+                found |= {each for each in columns if each < len(row) and row[each].data_type == "f"}
+        except faults:  # such as an OpenDocument sheet, which keeps the results with the formulas
+            pass
+    return found
+
+
+def _readers(kind: str) -> tuple[list[Callable[[Any], Workbook]], tuple[type[Exception], ...]]:
     from zipfile import BadZipFile
     from zlib import error as zlib_error
 
@@ -70,7 +115,7 @@ def _readers(old: bool) -> tuple[list[Callable[[Any], Workbook]], tuple[type[Exc
     else:
         readers.append(_Calamine)
         faults = (*faults, CalamineError)
-    if not old:
+    if kind == ".xlsx":
         try:
             from openpyxl.utils.exceptions import InvalidFileException
         except ImportError:
@@ -91,20 +136,16 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
             start = file.read(1 << 16)
             file.seek(0)
             if _is_encrypted(path, start):
-                raise refuse(
-                    "excel.password",
-                    "{name} is locked with a password.",
-                    "Open it in Excel, take the password away under File, Info, and save it.",
-                    field="data",
-                    name=path.name,
-                )
-            readers, faults = _readers(start.startswith(_OLD_FORMAT))
+                raise _locked(path)
+            kind = _kind_of(start)
+            readers, faults = _readers(kind)
             if not readers:
                 raise refuse(
                     "excel.extra_missing",
-                    "Old Excel files (.xls) need the extra “data”, which is not installed.",
+                    "{kind} need the extra “data”, which is not installed.",
                     'Install it with: pip install "trainer-gui[data]", or save the file as .xlsx.',
                     field="data",
+                    kind="OpenDocument sheets (.ods)" if kind == ".ods" else "Old Excel files (.xls)",
                 )
             try:
                 with warnings.catch_warnings():
@@ -112,19 +153,37 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
                     book = readers[0](file)
                 yield book
             except faults as error:
+                if "assword" in type(error).__name__ or "assword" in str(error):
+                    raise _locked(path) from error
                 raise _damaged(path) from error
     except OSError as error:
         raise unreadable(path, error) from error
 
 
 def _is_encrypted(path: Path, start: bytes) -> bool:
-    if not start.startswith(_OLD_FORMAT):
+    if not start.startswith(OLD_OFFICE):
         return False
     if _ENCRYPTED in start:
         return True
     with path.open("rb") as file:  # the directory of streams may lie at the very end
         file.seek(max(0, path.stat().st_size - (1 << 16)))
         return _ENCRYPTED in file.read()
+
+
+def _kind_of(start: bytes) -> str:
+    if start.startswith(OLD_OFFICE):
+        return ".xls"
+    return ".ods" if is_zip_with(start[:200], b"opendocument.spreadsheet") else ".xlsx"
+
+
+def _locked(path: Path) -> UserError:
+    return refuse(
+        "excel.password",
+        "{name} is locked with a password.",
+        "Open it in Excel, take the password away under File, Info, and save it.",
+        field="data",
+        name=path.name,
+    )
 
 
 def _damaged(path: Path) -> UserError:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from trainer_gui.engine.data.beginning import OLD_OFFICE, is_zip_with
 from trainer_gui.engine.data.columns import make_table, number_in_words
 from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan
+from trainer_gui.engine.data.conventions import settle
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.heading import has_heading, named
 from trainer_gui.engine.data.mending import Mending, counted, listed
-from trainer_gui.engine.data.workbook import Row, Workbook, open_workbook
+from trainer_gui.engine.data.merged_cells import Row, fill_down, names_over
+from trainer_gui.engine.data.workbook import Workbook, has_formulas, open_workbook
 from trainer_gui.engine.problems import Problem, problem, refuse
 from trainer_gui.engine.settings import setting
 from trainer_gui.engine.source import Report, RowOptions, Source
@@ -40,7 +42,7 @@ class ExcelFile(Source):
     name = "excel_file"
     label = "Excel workbook"
     position = 30
-    endings = (".xlsx", ".xls", ".xlsm", ".xlsb")
+    endings = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
     options = ExcelFileOptions
 
     def takes(self, location: str) -> bool:
@@ -62,19 +64,28 @@ class ExcelFile(Source):
         with open_workbook(path) as book:
             sheet = _sheet_of(book, chosen.sheet, path)
             rows = _rows_of(book, sheet, report)
+            merged = book.merged(sheet)
             sheets = book.sheets
         title_lines = _title_lines(rows) if chosen.title_lines < 0 else chosen.title_lines
-        table = [row for row in rows[title_lines:] if any(map(_filled, row))]
-        width = max((len(row) for row in table), default=0)
-        beginning = [[_text(cell) for cell in row] for row in table[:200]]
-        heading = chosen.heading == "yes" if chosen.heading else has_heading(beginning, width)
-        mending = Mending(blank_rows=len(rows) - min(title_lines, len(rows)) - len(table))
-        columns = _columns(table, width, heading, chosen.gaps, mending, report)
+        first = next((p for p in range(title_lines, len(rows)) if any(map(_filled, rows[p]))), len(rows))
+        width = max((len(row) for row in rows[first:]), default=0)
+        beginning = [[_text(cell) for cell in row] for row in rows[: first + 200]]
+        double = names_over(rows, merged, first, beginning) if chosen.heading != "no" else None
+        below = [row for row in beginning[first:] if any(row)]
+        heading = double is not None or (
+            chosen.heading == "yes" if chosen.heading else has_heading(below, width)
+        )
+        given, body = double or ((beginning[first], first + 1) if heading and below else ([], first))
+        mending = Mending()
+        filled = fill_down(rows, merged, body)
+        table = [row for row in rows[body:] if any(map(_filled, row))]
+        mending.blank_rows = len(rows) - min(body, len(rows)) - len(table)
+        columns, empty = _columns(given, table, width, chosen.gaps, mending, report)
         found = {
             "sheet": sheet,
             "heading": "yes" if heading else "no",
             "title_lines": title_lines,
-            "missing_words": chosen.missing_words,
+            **settle(columns, chosen, mending),
         }
         how = f"sheet “{sheet}”" + ("" if heading else ", no heading")
         if title_lines:
@@ -85,7 +96,11 @@ class ExcelFile(Source):
             columns,
             fingerprint=fingerprint(contents.digest, found),
             mending=mending,
-            notes=() if chosen.sheet else _about_sheets(sheet, sheets),
+            notes=(
+                *_about_formulas(path, sheet, empty),
+                *_about_merged(filled),
+                *(() if chosen.sheet else _about_sheets(sheet, sheets)),
+            ),
             how=how,
             report=report,
         )
@@ -124,6 +139,14 @@ def _sheet_of(book: Workbook, wanted: str, path: Path) -> str:
     for sheet in book.sheets:
         if any(any(map(_filled, row)) for row in islice(book.rows(sheet), 1000)):
             return sheet
+    if any(has_formulas(path, sheet, range(50)) for sheet in book.sheets):
+        raise refuse(
+            "excel.only_formulas",
+            "{name} holds formulas without their results, and no values.",
+            "Open it in Excel or LibreOffice, save it there, and open it again.",
+            field="data",
+            name=path.name,
+        )
     raise refuse(
         "excel.empty",
         "{name} has no values on any of its sheets.",
@@ -174,19 +197,22 @@ def _text(cell: Any) -> str:
 
 
 def _columns(
-    table: list[Row], width: int, heading: bool, gaps: list[str], mending: Mending, report: Report
-) -> dict[str, pd.Series[Any]]:
-    given = [_text(cell) for cell in table[0]] if heading and table else []
-    given += [""] * (width - len(given))
+    given: list[str], body: list[Row], width: int, gaps: list[str], mending: Mending, report: Report
+) -> tuple[dict[str, pd.Series[Any]], dict[int, str]]:
+    """The columns, and the names of those without a single value, by their places."""
+    given = [*given, *[""] * (width - len(given))][:width]
     names, mending.renamed = named(given, width)
-    body = table[1:] if heading else table
     columns: dict[str, pd.Series[Any]] = {}
+    empty: dict[int, str] = {}
     for place, name in enumerate(names):
         report("Reading columns", place / width)
         cells = [row[place] if place < len(row) else None for row in body]
-        if given[place] or any(map(_filled, cells)):
+        has_values = any(map(_filled, cells))
+        if given[place] or has_values:
             columns[name] = _column(cells, set(gaps))
-    return columns
+        if given[place] and body and not has_values:
+            empty[place] = name
+    return columns, empty
 
 
 def _column(cells: list[Any], gaps: set[str]) -> pd.Series[Any]:
@@ -201,6 +227,38 @@ def _column(cells: list[Any], gaps: set[str]) -> pd.Series[Any]:
         whole = len(known) == len(cells) and bool(np.all((np.abs(numbers) < 2**53) & (numbers % 1 == 0)))
         return pd.Series(numbers.astype(np.int64) if whole else numbers)
     return pd.Series(pd.Categorical([_text(cell) or None for cell in cells]))
+
+
+def _about_formulas(path: Path, sheet: str, empty: dict[int, str]) -> tuple[Problem, ...]:
+    """A caution where columns are empty because nobody has worked out their formulas yet."""
+    places = has_formulas(path, sheet, empty) if empty else set()
+    if not places:
+        return ()
+    return (
+        problem(
+            "excel.formulas",
+            "{columns} {hold} formulas without their results, so {they} empty here.",
+            "Open the workbook in Excel or LibreOffice, save it there, and open it again.",
+            field=empty[min(places)],
+            severity="caution",
+            columns=listed([empty[place] for place in sorted(places)]),
+            hold="holds" if len(places) == 1 else "hold",
+            they="it is" if len(places) == 1 else "they are",
+        ),
+    )
+
+
+def _about_merged(filled: int) -> tuple[Problem, ...]:
+    if not filled:
+        return ()
+    return (
+        problem(
+            "excel.merged",
+            "{cells} below the first one of merged cells got the value of that one.",
+            severity="note",
+            cells=counted(filled, "cell"),
+        ),
+    )
 
 
 def _about_sheets(sheet: str, sheets: tuple[str, ...]) -> tuple[Problem, ...]:
