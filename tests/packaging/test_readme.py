@@ -13,6 +13,7 @@ from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.family import NetworkFamily
 from trainer_gui.engine.settings import accept
+from trainer_gui.engine.sources import SOURCES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -44,3 +45,8 @@ def test_that_every_word_of_the_command_line_is_in_the_readme() -> None:
 @pytest.mark.parametrize("path", re.findall(r"(?:\]\(|src(?:set)?=\")([\w./-]+)", README))
 def test_that_what_the_readme_points_at_exists(path: str) -> None:
     assert (CHECKOUT / path).exists()
+
+
+def test_that_the_readme_names_every_kind_of_file_that_can_be_opened() -> None:
+    for source in SOURCES:
+        assert not source.endings or any(each in README for each in source.endings), source.name

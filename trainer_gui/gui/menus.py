@@ -41,7 +41,12 @@ class Menus(QObject):
     def open_file(self) -> None:
         """Asks for a file and opens it."""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Open a table"), self._last_folder(), self._filters()
+            self._window,
+            self.tr("Open a table"),
+            self._last_folder(),
+            self._filters(),
+            "",
+            QFileDialog.Option.HideNameFilterDetails,  # the endings would fill the screen
         )
         if name:
             self._session.open_data(name)
@@ -135,9 +140,10 @@ class Menus(QObject):
     def _filters(self) -> str:
         from trainer_gui.engine.sources import SOURCES
 
-        endings = sorted({ending for source in SOURCES for ending in source.endings})
-        tables = self.tr("Tables ({endings})").format(endings=" ".join(f"*{each}" for each in endings))
-        return ";;".join((tables, self.tr("All files (*)")))
+        kinds = [(source.label, source.endings) for source in SOURCES if source.endings]
+        known = sorted({ending for _, endings in kinds for ending in endings})
+        offered = [(self.tr("All that can be opened"), known), *kinds, (self.tr("All files"), [""])]
+        return ";;".join(f"{words} ({' '.join(f'*{each}' for each in few)})" for words, few in offered)
 
     def _last_folder(self) -> str:
         recent = self._session.preferences.recent()
