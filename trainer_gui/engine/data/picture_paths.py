@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -21,6 +24,7 @@ _MOST_DROPPED = 6  # leading folders of a path that may not be there
 _SAMPLE = 40  # cells from which the rule is found
 _ENOUGH = 0.5  # of the cells must name pictures
 _LONGEST = 400  # characters of a cell that could be a path
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error)
 _SHEET_TEXTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "content.xml")
 
 
@@ -73,7 +77,7 @@ def names_pictures(path: Path) -> bool:
             cells = [each[column] for each in rows if len(each) > column]
             if _could_be_names(cells) and find_path_rule(path.parent, cells[:_GLANCED]) is not None:
                 return True
-    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, KeyError, NotImplementedError, EOFError):
+    except (OSError, ValueError, RuntimeError, KeyError, EOFError, OverflowError, *_DAMAGED):
         return False
     return False
 
