@@ -16,7 +16,17 @@ from trainer_gui.engine.store import runs_root
 def command(*words: str) -> str:
     """A command of this program that works when pasted into the shell it was started from."""
     parts = [*_program(), *words]
-    return subprocess.list2cmdline(parts) if os.name == "nt" else shlex.join(parts)
+    return subprocess.list2cmdline(parts) if os.name == "nt" else " ".join(map(_quoted, parts))
+
+
+def _quoted(word: str) -> str:
+    """The word for a shell; signs that a terminal does not show are written as their numbers."""
+    if word.isprintable():
+        return shlex.quote(word)
+    plain = "".join(
+        each if each.isprintable() else f"\\U{ord(each):08x}" for each in word.replace("\\", r"\\")
+    )
+    return "$'" + plain.replace("'", r"\'") + "'"
 
 
 def run_word(folder: RunFolder) -> str:

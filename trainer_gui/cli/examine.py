@@ -17,6 +17,7 @@ from trainer_gui.cli.tables import must_not_be, write_table
 from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.engine.data.dataset import Column, Dataset, Pictures, Table, Task
 from trainer_gui.engine.data.target import guess_task
+from trainer_gui.engine.names import one_line
 from trainer_gui.engine.preflight import findings
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.recipe import Choices
@@ -24,6 +25,7 @@ from trainer_gui.engine.recipe import Choices
 USAGE = "DATA [--target COLUMN] [--json] [--write-table OUT.csv] [options]"
 _HEADS = ("Column", "Used as", "Missing", "Different", "Examples")
 _EXAMPLES_ROOM = 48  # cells
+_NAME_ROOM = 40
 
 
 def add_arguments(parser: Parser) -> None:
@@ -88,7 +90,13 @@ def _as_cells(column: Column, target: str) -> tuple[str, ...]:
     if not column.is_input and column.name != target:
         use += ", left out"
     examples = cut(", ".join(column.examples), _EXAMPLES_ROOM)
-    return column.name, use, f"{column.missing:,}", f"{column.distinct:,}", examples
+    return (
+        cut(one_line(column.name), _NAME_ROOM),
+        use,
+        f"{column.missing:,}",
+        f"{column.distinct:,}",
+        examples,
+    )
 
 
 def _as_values(dataset: Dataset, target: str, task: Task | None, found: list[Problem]) -> dict[str, Any]:

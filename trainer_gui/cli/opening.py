@@ -13,6 +13,7 @@ from trainer_gui.cli.commands import near
 from trainer_gui.cli.figures import counted
 from trainer_gui.cli.terminal import Terminal
 from trainer_gui.engine.data.dataset import DataReference, Dataset, Pictures
+from trainer_gui.engine.names import one_line
 from trainer_gui.engine.pasted import keep
 from trainer_gui.engine.predict import open_rows
 from trainer_gui.engine.problems import refuse
@@ -108,4 +109,4 @@ def in_one_line(dataset: Dataset) -> str:
         what = f"{counted(dataset.rows, 'picture')}, {classes:,} {'class' if classes == 1 else 'classes'}"
     else:
         what = f"{counted(dataset.rows, 'row')}, {counted(len(dataset.columns), 'column')}"
-    return f"{dataset.name}: {what}" + (f" ({dataset.how})" if dataset.how else "")
+    return f"{one_line(dataset.name)}: {what}" + (f" ({dataset.how})" if dataset.how else "")

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trainer_gui.engine.data.defusing import defused
 from trainer_gui.engine.disk import not_saved
-from trainer_gui.engine.predictions_file import defused
 from trainer_gui.engine.problems import refuse
 
 if TYPE_CHECKING:

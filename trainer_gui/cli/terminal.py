@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _REDRAW_EVERY = 0.1  # seconds
 _COLOURS = {"good": "32", "bad": "31", "caution": "33"}
+_KEPT = "\n\u200c\u200d"  # the last two join letters and emoji
+_STEERING = dict.fromkeys("\u200e\u200f\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e\ufeff", "")
 _LABELS = {"error": "Error", "caution": "Caution", "note": "Note"}
 
 
@@ -115,4 +117,6 @@ def _printable(text: str) -> str:
     """The text without anything that could steer a terminal, as names in other people's files may hold."""
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in text)
+    return "".join(
+        each if each.isprintable() or each in _KEPT else _STEERING.get(each, "\ufffd") for each in text
+    )

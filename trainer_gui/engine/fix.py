@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from trainer_gui.engine.names import in_sentence
+
 Value = str | int | float
 
 
@@ -44,6 +46,5 @@ class Fix(BaseModel):
 
 def fix(key: str, label: str, what: str, change: Change, **values: Value) -> Fix:
     """A Fix whose label and sentence have `{name}` filled in from `values`."""
-    return Fix(
-        key=key, label=label.format(**values), what=what.format(**values), change=change, values=values
-    )
+    shown = {name: in_sentence(value) if isinstance(value, str) else value for name, value in values.items()}
+    return Fix(key=key, label=label.format(**shown), what=what.format(**shown), change=change, values=values)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trainer_gui.engine.data.defusing import defused
 from trainer_gui.engine.disk import not_saved, write_atomically
 from trainer_gui.engine.model import Answers
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*%?")
 
 
 def write_predictions(
@@ -80,10 +77,3 @@ def as_frame(
 
 def _safe(value: Any) -> Any:
     return defused(value) if isinstance(value, str) else value
-
-
-def defused(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would run it as a formula."""
-    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
-        return "'" + text
-    return text

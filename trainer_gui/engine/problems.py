@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from trainer_gui.engine.fix import Fix, Value
+from trainer_gui.engine.names import in_sentence
 
 Severity = Literal["error", "caution", "note"]
 
@@ -43,10 +44,11 @@ def problem(
     **values: Value,
 ) -> Problem:
     """A Problem whose message and advice have `{name}` filled in from `values`."""
+    shown = {name: in_sentence(value) if isinstance(value, str) else value for name, value in values.items()}
     return Problem(
         key=key,
-        message=message.format(**values),
-        advice=advice.format(**values),
+        message=message.format(**shown),
+        advice=advice.format(**shown),
         field=field,
         severity=severity,
         values=values,

@@ -7,6 +7,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from trainer_gui.engine.names import one_line
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.progress import Progress
 from trainer_gui.gui.drop_cover import DropCover
@@ -145,7 +146,7 @@ class MainWindow(QMainWindow):
                 percent=round(100 * run.progress.share), epoch=run.progress.epoch, epochs=run.progress.epochs
             )
         elif dataset is not None:
-            words = self.tr("{name} – Trainer").format(name=dataset.name)
+            words = self.tr("{name} – Trainer").format(name=one_line(dataset.name))
         else:
             words = self.tr("Trainer")
         self._titled.start()

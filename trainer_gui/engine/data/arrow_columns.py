@@ -63,13 +63,18 @@ def _is_plain(kind: pa.DataType) -> bool:
 
 
 def raw_column(values: pa.ChunkedArray) -> pd.Series[Any]:
-    """Numbers as they are, NaN for gaps; everything else as categories of text."""
+    """Numbers as they are, NaN for gaps; everything else as categories of text.
+
+    Raises pyarrow.ArrowException or ValueError where the column is damaged.
+    """
     import numpy as np
     import pandas as pd
     import pyarrow as arrow
 
     types = arrow.types
     kind = values.type
+    if not types.is_primitive(kind):
+        values.validate(full=True)  # lengths and letters in a damaged file may point anywhere
     if types.is_decimal(kind):
         values = values.cast(arrow.float64())
         kind = values.type

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from trainer_gui.engine.data.defusing import MARKED, as_meant
 from trainer_gui.engine.data.mending import Mending
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _FEWEST_OTHERS = 5
 _DATE = re.compile(r"\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})((?:[ T].*)?)", re.DOTALL)
 _DATES_SHARE = 0.95
 _MOST_TEXTS = 20_000  # different ones that are looked at
-_DEFUSED = re.compile(r"'[=+\-@](?!.*'$)")
 _CENTURY = 70  # 69 is 2069, 70 is 1970, as POSIX has it
 
 
@@ -69,12 +69,11 @@ def _undo_apostrophes(columns: Columns) -> None:
         if values.dtype.kind in "iufbM":
             continue
         if not isinstance(values.dtype, pd.CategoricalDtype):
-            marked = values.str.match(_DEFUSED).fillna(False).astype(bool)
+            marked = values.str.match(MARKED).fillna(False).astype(bool)
             if marked.any():
-                columns[name] = values.where(~marked, values.str.slice(1))
-        elif any(_DEFUSED.match(str(each)) for each in values.cat.categories):
-            bare = [str(each)[1:] if _DEFUSED.match(str(each)) else each for each in values.cat.categories]
-            columns[name] = _recoded(values, bare)
+                columns[name] = values.where(~marked, values[marked].map(as_meant).reindex(values.index))
+        elif any(str(each).startswith("'") for each in values.cat.categories):
+            columns[name] = _recoded(values, [as_meant(str(each)) for each in values.cat.categories])
 
 
 def _recoded(values: pd.Series[Any], texts: list[Any]) -> pd.Series[Any]:

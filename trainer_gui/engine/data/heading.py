@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from trainer_gui.engine.data.defusing import as_meant
 from trainer_gui.engine.data.numerals import is_missing_word, read_dressed_number
 
-_DEFUSED = re.compile(r"'[=+\-@]")  # an apostrophe that keeps a spreadsheet from running a formula
 _MAX_NAME = 200  # letters; longer ones are cut, as nobody can read them
 
 
@@ -69,7 +69,7 @@ def named(given: Sequence[str], width: int) -> tuple[list[str], int]:
     then numbers the rows, has none.
     """
     cells = [" ".join(cell.replace("\ufeff", "").split())[:_MAX_NAME] for cell in given]
-    cells = [cell[1:] if _DEFUSED.match(cell) else cell for cell in cells]
+    cells = [as_meant(cell) for cell in cells]
     if width > 2 and len(cells) == width - 1:
         cells = ["row", *cells]
     cells += [""] * (width - len(cells))

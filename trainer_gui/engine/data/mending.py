@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from trainer_gui.engine.names import in_sentence
 from trainer_gui.engine.problems import Problem
 
 
 def listed(names: Sequence[str], limit: int = 4) -> str:
     """Names for a sentence: “a, b, c and 5 more”, each in quotation marks."""
-    shown = [f"“{name}”" for name in names[:limit]]
+    shown = [f"“{in_sentence(name)}”" for name in names[:limit]]
     rest = len(names) - len(shown)
     if rest > 0:
         return ", ".join(shown) + f" and {rest:,} more"

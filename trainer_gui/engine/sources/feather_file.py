@@ -94,7 +94,7 @@ def _read(path: Path, mending: Mending, report: Report) -> dict[str, pd.Series[A
                 wanted = arrow.ipc.IpcReadOptions(included_fields=kept[begin : begin + at_once])
                 raw.seek(0)
                 _take(reader(raw, options=wanted).read_all(), None, columns)
-    except arrow.ArrowException as error:
+    except (arrow.ArrowException, ValueError, OverflowError) as error:
         raise _damaged(path) from error
     except OSError as error:
         if error.errno is None:  # what is wrong with the content is an OSError to pyarrow, too

@@ -77,7 +77,7 @@ def _read(path: Path, mending: Mending, report: Report) -> dict[str, pd.Series[A
             for number, place in enumerate(kept):
                 report("Reading columns", number / len(kept))
                 columns[names[place]] = raw_column(file.read(columns=[names[place]]).column(0))
-    except arrow.ArrowException as error:
+    except (arrow.ArrowException, ValueError, OverflowError) as error:
         raise _damaged(path) from error
     except OSError as error:
         if error.errno is None:  # what is wrong with the content is an OSError to pyarrow, too

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from trainer_gui.engine.names import one_line
 from trainer_gui.gui.plots.histogram import draw_histogram
 from trainer_gui.gui.theme import colours, font
 from trainer_gui.gui.widgets import Tone
@@ -126,7 +127,7 @@ class ColumnHeader(QHeaderView):
         painter.setFont(font("small_strong"))
         painter.setPen(QColor(palette.text if used else palette.muted))
         width = int(inner.width())
-        name = painter.fontMetrics().elidedText(heading.name, Qt.TextElideMode.ElideRight, width)
+        name = painter.fontMetrics().elidedText(one_line(heading.name), Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRectF(inner.left(), 8, inner.width(), 18), left, name)
         painter.setFont(font("caption", tabular=True))
         painter.setPen(QColor(palette.muted))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from trainer_gui.engine.names import one_line
 from trainer_gui.gui.icons import icon
 from trainer_gui.gui.theme import FIELD_HEIGHT, colours, font
 from trainer_gui.gui.widgets.labels import repolish
@@ -90,7 +91,7 @@ class LineButton(LinkButton):
 
     def show_words(self, words: str, tip: str = "") -> None:
         """Says something else, with more of it in the tooltip."""
-        self._words = words
+        self._words = one_line(words)
         self.setToolTip(tip or words)
         self.setAccessibleName(words)
         self._shorten()

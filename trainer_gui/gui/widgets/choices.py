@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trainer_gui.engine.names import one_line
 from trainer_gui.gui.icons import picture_of
 from trainer_gui.gui.theme import FIELD_HEIGHT, colours, font
 from trainer_gui.gui.widgets.labels import repolish
@@ -81,7 +82,7 @@ class Choice(QComboBox):
 
     def add_choice(self, value: str, label: str, *, reason: str = "", tip: str = "") -> None:
         """Adds a value at the end; a `reason` says why it cannot be taken now."""
-        self.addItem(label, value)
+        self.addItem(one_line(label), value)
         item = self._items().item(self.count() - 1)
         item.setToolTip(reason or tip)
         if reason:
@@ -91,7 +92,7 @@ class Choice(QComboBox):
         """Calls a value that is offered by another name."""
         at = self.findData(value)
         if at >= 0:
-            self.setItemText(at, label)
+            self.setItemText(at, one_line(label))
             self.update()
 
     def add_heading(self, label: str) -> None:

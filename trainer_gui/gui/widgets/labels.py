@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+from trainer_gui.engine.names import one_line
 from trainer_gui.gui.theme import Role, colours, font
 
 Tone = Literal["", "muted", "faint", "accent", "good", "caution", "error"]
@@ -32,6 +33,7 @@ class Label(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # a name may look like a tag
         self.setFont(font(role, tabular=tabular))
         self.setProperty("tone", tone)
         self.setWordWrap(wrap)
@@ -50,6 +52,7 @@ class Badge(QLabel):
 
     def __init__(self, text: str = "", tone: Tone = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font("small_strong"))
         self.setProperty("kind", "badge")
         self.setProperty("tone", tone)
@@ -72,7 +75,7 @@ class ElidedLabel(QWidget):
         self, text: str = "", role: Role = "body", tone: Tone = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._text = text
+        self._text = one_line(text)
         self._tone = tone
         self._mode = Qt.TextElideMode.ElideRight
         self.setFont(font(role))
@@ -81,6 +84,7 @@ class ElidedLabel(QWidget):
 
     def setText(self, text: str) -> None:
         """Shows another text."""
+        text = one_line(text)
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)

@@ -68,7 +68,7 @@ def _said(sight: Sight, found: list[str], best: float, rows: int) -> Problem:
         "examine.leak",
         "{columns} alone {say} “{target}” almost perfectly ({score}, tried on {rows} rows), which is too "
         "good to be true.",
-        "If {it} will not be known when the model is used, leave {it} out.",
+        "If {they} will not be known when the model is used, leave {it} out.",
         field=found[0],
         severity="caution",
         fixes=[
@@ -87,6 +87,7 @@ def _said(sight: Sight, found: list[str], best: float, rows: int) -> Problem:
         score=f"R² {best:.3f}" if numbers else f"right in {100 * best:.1f} % of every class",
         rows=f"{rows:,}",
         it="it" if one else "them",
+        they="it" if one else "they",
     )
 
 

@@ -140,11 +140,12 @@ def _pictures(judged: Judged, data: Pictures, places: Places, words: str) -> Pic
 
 def save_frame(frame: pd.DataFrame, path: Path, report: Say) -> Path:
     """Writes the table as CSV that a spreadsheet opens safely."""
+    from trainer_gui.engine.data.defusing import defused
     from trainer_gui.engine.disk import not_saved, write_atomically
-    from trainer_gui.engine.predictions_file import defused
 
     path = path if path.suffix else path.with_suffix(".csv")
     safe = frame.map(lambda cell: defused(cell) if isinstance(cell, str) else cell)
+    safe.columns = [defused(str(name)) for name in frame.columns]
     text = safe.to_csv(index=False, lineterminator="\r\n")
     try:
         write_atomically(path, text.encode("utf-8" if text.isascii() else "utf-8-sig"))
