@@ -162,15 +162,27 @@ def test_that_early_stopping_ends_the_run_and_says_so(flowers, quick, control):
     assert epochs[-1] == seen[-1].best_epoch + 5
 
 
-def test_that_a_loss_that_runs_away_is_said_in_words_with_advice(slope, quick, control):
+def test_that_a_loss_that_runs_away_is_caught_with_a_tenth_of_the_rate(slope, quick, control):
+    recipe = quick(
+        slope, family="linear", optimiser="sgd", learning_rate=0.8, gradient_clipping=0.0, epochs=50
+    )
+    folder, events = train(recipe, control, dataset=slope)
+    seen = list(events)
+    said = [each.problem.key for each in seen if isinstance(each, Noticed)]
+    assert said.count("training.slowed") == 1
+    assert seen[-1].type == "RunFinished"
+    assert folder.weights.exists()
+
+
+def test_that_a_loss_that_runs_away_twice_ends_the_run_with_advice(slope, quick, control):
     recipe = quick(
         slope, family="linear", optimiser="sgd", learning_rate=10.0, gradient_clipping=0.0, epochs=50
     )
     folder, events = train(recipe, control, dataset=slope)
-    last = list(events)[-1]
-    assert isinstance(last, RunFailed)
-    assert last.problem.field == "learning_rate"
-    assert "Lower the learning rate" in last.problem.advice
+    seen = list(events)
+    assert isinstance(seen[-1], RunFailed)
+    assert seen[-1].problem.field == "learning_rate"
+    assert "0.1 or less" in seen[-1].problem.advice
     assert folder.weights.exists()
 
 
@@ -204,7 +216,7 @@ def test_that_a_fault_of_our_own_becomes_a_last_word_with_details(flowers, quick
     def broken(*anything: object) -> None:
         raise ZeroDivisionError("step 7")
 
-    monkeypatch.setattr("trainer_gui.engine.training.training.Training.step", broken)
+    monkeypatch.setattr("trainer_gui.engine.training.step.Step.take", broken)
     last = list(train(quick(flowers), control, dataset=flowers)[1])[-1]
     assert isinstance(last, RunFailed)
     assert "ZeroDivisionError: step 7" in last.details
@@ -217,7 +229,7 @@ def test_that_a_gpu_without_memory_is_said_in_words(flowers, quick, control, mon
     def full(*anything: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB")
 
-    monkeypatch.setattr("trainer_gui.engine.training.training.Training.step", full)
+    monkeypatch.setattr("trainer_gui.engine.training.step.Step.take", full)
     last = list(train(quick(flowers), control, dataset=flowers)[1])[-1]
     assert isinstance(last, RunFailed)
     assert last.problem.key == "memory.full"

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.problems import Problem
 
 Better = Literal["lower", "higher"]
@@ -51,6 +52,13 @@ class RunStarted(Fact):
     members: int = 1
 
 
+class Adapted(Fact):
+    """The run has found out in which way this machine carries it out fastest, and keeps to that way."""
+
+    type: Literal["Adapted"] = "Adapted"
+    execution: Execution
+
+
 class RunResumed(Fact):
     """The run goes on from its last saved state; what was said of later epochs is taken back."""
 
@@ -80,6 +88,7 @@ class BatchesDone(Fact):
     epoch: int  # the epoch under way, from 1
     done: int
     of: int
+    losses: tuple[float, ...] = ()  # of batches since the last such word, in order, some where there are many
 
 
 class EpochEnded(Fact):
@@ -92,6 +101,7 @@ class EpochEnded(Fact):
     validation_loss: float
     metrics: dict[str, float] = {}  # on the validation rows
     learning_rate: float = 0.0
+    gradient_length: float | None = None  # the mean over the batches, before clipping
     rows_per_second: float = 0.0
     best: bool = False  # the lowest validation loss so far
 
@@ -133,6 +143,7 @@ class RunFailed(Fact):
 
 Event = Annotated[
     RunStarted
+    | Adapted
     | RunResumed
     | Noticed
     | StageStarted

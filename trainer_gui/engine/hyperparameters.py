@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from trainer_gui.engine.execution import Precision
 from trainer_gui.engine.settings import Settings, setting
 
 
@@ -151,12 +152,26 @@ class TrainingSettings(Settings):
     threads: int = setting(
         0,
         label="Processor threads",
-        help="How many threads of the processor compute at once. 0 chooses: one for tables, where more "
-        "would slow it down, and all cores for pictures.",
+        help="How many threads of the processor compute at once. 0 tries out what is fastest for this model "
+        "on this machine.",
         minimum=0,
         maximum=1024,
         unit="threads",
         advanced=True,
+    )
+    precision: Precision = setting(
+        Precision.AUTO,
+        label="Number format",
+        help="In how many digits the network computes; fewer are faster on processors made for them. "
+        "Automatic tries them and takes one only where it is faster and learns the same.",
+        advanced=True,
+        labels={
+            "auto": "Automatic",
+            "float32": "float32, full",
+            "tf32": "TF32, on NVIDIA GPUs",
+            "bfloat16": "bfloat16",
+            "float16": "float16",
+        },
     )
     seed: int = setting(
         0,

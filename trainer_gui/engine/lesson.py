@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from trainer_gui.engine.data.prepare import DataShape, Inputs, TargetColumn
 from trainer_gui.engine.events import MetricInfo
+from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.hyperparameters import TrainingSettings
 
 Score = Callable[[Inputs], NDArray[np.float32]]  # raw outputs, [rows, outputs]
@@ -42,6 +43,8 @@ class Lesson:
     weights: Path  # file for the best weights
     state: Path  # file for the last state, from which the run can go on
     resume: bool  # whether to go on from `state`
+    execution: Execution | None = None  # how it is carried out; None finds it out
+    number_names: tuple[str, ...] = ()  # the columns of the number inputs, as far as they are known
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from trainer_gui.engine.data.parts import inputs_of, split_of, usable_rows
 from trainer_gui.engine.data.prepare import DataShape, class_names, usual_size
 from trainer_gui.engine.data.split import Split
 from trainer_gui.engine.data.target import guess_task
+from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.families import FAMILIES, fitting
 from trainer_gui.engine.family import Family
 from trainer_gui.engine.fix import Change
@@ -66,6 +67,7 @@ class Recipe(Frozen):
     size: str
     settings: dict[str, Any]  # every setting of the family, none left to a default
     device: str = "auto"
+    execution: Execution | None = None  # how this machine carries it out; None until that was found out
     start: StartingPoint = StartingPoint()
 
     @property
@@ -111,6 +113,7 @@ class Choices:
     size: str | None = None
     settings: tuple[tuple[str, Any], ...] = ()  # only those that differ from the default
     device: str = "auto"
+    execution: Execution | None = None  # of a run that is repeated; None finds out anew
 
 
 def resolve(dataset: Dataset, choices: Choices) -> Recipe:
@@ -168,6 +171,7 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
         size=size,
         settings=settings.model_dump(mode="json"),
         device=choices.device,
+        execution=choices.execution,
     )
 
 
@@ -279,4 +283,5 @@ def choices_in(recipe: Recipe) -> Choices:
         size=recipe.size,
         settings=tuple(recipe.settings.items()),
         device=recipe.device,
+        execution=recipe.execution,
     )

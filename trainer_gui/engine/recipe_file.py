@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from tomlkit.exceptions import TOMLKitError
 
 from trainer_gui.engine.data.dataset import ColumnKind, DataReference, Task
+from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import VERSION, Choices, Frozen, Recipe, StartingPoint
@@ -81,6 +82,7 @@ class _Draft(Frozen):
     size: str | None = None
     settings: dict[str, Any] = {}
     device: str = "auto"
+    execution: Execution | None = None
     start: StartingPoint = StartingPoint()
 
 
@@ -106,6 +108,7 @@ def draft_from_toml(text: str, name: str, folder: Path) -> tuple[DataReference |
         size=draft.size,
         settings=tuple(draft.settings.items()),
         device=draft.device,
+        execution=draft.execution,
     )
     return _from(folder, draft.data), choices
 

@@ -21,6 +21,7 @@ from trainer_gui.engine.data.split import Rows, Split
 from trainer_gui.engine.data.steps import steps_taken
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.events import (
+    Adapted,
     Event,
     Noticed,
     RunFailed,
@@ -159,9 +160,13 @@ def _run(
         weights=folder.weights,
         state=folder.state,
         resume=again,
+        execution=recipe.execution,
+        number_names=tuple(each.name for each in preparation.steps for _ in range(each.numbers)),
     )
     yield StageStarted(stage="Starting")
     for event in family.learn(lesson, control):
+        if isinstance(event, Adapted) and recipe.execution is None:
+            folder.save_recipe(recipe.model_copy(update={"execution": event.execution}))
         if isinstance(event, RunStarted):
             known = {
                 "run": folder.path.name,

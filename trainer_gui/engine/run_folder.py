@@ -73,6 +73,10 @@ class RunFolder:
         """The recipe; raises UserError where it is missing or damaged."""
         return recipe_from_toml(self._text("recipe.toml"), "recipe.toml")
 
+    def save_recipe(self, recipe: Recipe) -> None:
+        """Keeps the recipe with what was found out since the run was made."""
+        write_atomically(self.path / "recipe.toml", recipe.to_toml())
+
     @property
     def preparation(self) -> Preparation:
         """The fitted preparation; raises UserError where it is missing or damaged."""

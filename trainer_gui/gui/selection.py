@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import ColumnKind, Task
+    from trainer_gui.engine.execution import Execution
     from trainer_gui.engine.fix import Change
     from trainer_gui.engine.recipe import Choices, Recipe
 
@@ -28,6 +29,7 @@ class Selection:
     split: dict[str, Any] = field(default_factory=dict)
     steps: dict[str, Any] = field(default_factory=dict)  # which rows are left out
     device: str = "auto"
+    execution: Execution | None = None  # of a run that is repeated; it says itself what it is good for
 
     def forget_columns(self) -> None:
         """For other data: what was said about columns no longer holds, the choice of a model does."""
@@ -120,6 +122,7 @@ class Selection:
         self.left_out, self.kinds = recipe.leave_out, dict(recipe.kinds)
         self.family, self.size, self.device = recipe.family, recipe.size, recipe.device
         self.settings[recipe.family] = dict(recipe.settings)
+        self.execution = recipe.execution
         usual = SplitSettings().model_dump()
         chosen = recipe.split.model_dump()
         self.split = {name: value for name, value in chosen.items() if value != usual[name]}
@@ -142,4 +145,5 @@ class Selection:
             size=self.size,
             settings=tuple(self.settings.get(family, {}).items()),
             device=self.device,
+            execution=self.execution,
         )

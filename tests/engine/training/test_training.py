@@ -11,7 +11,7 @@ from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.training.layers import FactorisationMachine, RandomShift, TableInput
 from trainer_gui.engine.training.metrics import metrics_of
 from trainer_gui.engine.training.optimisers import LearningRate, make_optimiser
-from trainer_gui.engine.training.training import clip_gradients
+from trainer_gui.engine.training.step import clip_gradients
 
 
 @pytest.mark.parametrize("most", [0.01, 1.0, 100.0])

@@ -67,12 +67,16 @@ def cores() -> int:
     return max(1, min(physical, allowed))
 
 
-def use_threads(wanted: int, *, pictures: bool) -> int:
-    """Sets the number of threads for the calling thread and gives it; 0 chooses by a fixed rule.
+def usual_threads(*, pictures: bool) -> int:
+    """How many threads are used where nothing was tried.
 
     One for tables, whose steps are too short to share, and all cores for pictures. The rule depends on
     nothing but the machine, so that a run repeats bit for bit.
     """
-    threads = wanted or (cores() if pictures else 1)
-    torch.set_num_threads(threads)
-    return threads
+    return cores() if pictures else 1
+
+
+def set_threads(threads: int) -> None:
+    """Lets the calling thread compute with this many threads."""
+    if torch.get_num_threads() != threads:
+        torch.set_num_threads(threads)

@@ -11,9 +11,12 @@ from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.hyperparameters import Optimiser, TrainingSettings
 from trainer_gui.engine.lesson import Forecast
-from trainer_gui.engine.training.device import choose, use_threads
+from trainer_gui.engine.training.device import choose, set_threads
 from trainer_gui.engine.training.metrics import Loss
 from trainer_gui.engine.training.optimisers import make_optimiser
+from trainer_gui.engine.training.precision import cast
+from trainer_gui.engine.training.training import placed
+from trainer_gui.engine.training.trial import remembered, usual_way
 from trainer_gui.engine.training.weights import Build, outline
 
 _BUDGET = 0.15  # seconds of measuring
@@ -33,8 +36,9 @@ def measure(
     dropout is therefore left out, and the weights are filled evenly.
     """
     name = choose(device).name
-    use_threads(settings.threads, pictures=shape.picture is not None)
-    network = outline(build).to_empty(device=name).eval()
+    way = remembered(build, shape, settings, name) or usual_way(shape, settings)
+    set_threads(way.threads)
+    network = placed(outline(build).to_empty(device=name), way, torch.device(name)).eval()
     for each in network.state_dict().values():
         each.fill_(0.01)
     parameters = list(network.parameters())
@@ -47,7 +51,9 @@ def measure(
 
     def step() -> None:
         optimiser.zero_grad()
-        loss(network(*inputs), targets).backward()
+        with cast(way.precision, torch.device(name)):
+            outputs = network(*inputs)
+        loss(outputs.float(), targets).backward()
         optimiser.step()
 
     forward = _seconds_each(lambda: network(*inputs), name, _BUDGET / 4)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Iterator
-
-import torch
+from collections.abc import Generator, Iterator
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import (
+    Adapted,
     BatchesDone,
     Continued,
     EpochEnded,
     Event,
+    Noticed,
     Paused,
     RunFinished,
     RunResumed,
@@ -21,15 +20,16 @@ from trainer_gui.engine.events import (
     RunStopped,
 )
 from trainer_gui.engine.lesson import Lesson
-from trainer_gui.engine.problems import refuse
-from trainer_gui.engine.training.device import choose, use_threads
+from trainer_gui.engine.training.checkpoint import Saver, read_state
+from trainer_gui.engine.training.device import choose
+from trainer_gui.engine.training.guard import Guard
 from trainer_gui.engine.training.metrics import reports_of
 from trainer_gui.engine.training.training import Training
+from trainer_gui.engine.training.trial import carried_out
 from trainer_gui.engine.training.weights import Build
 
 _SAY_EVERY = 0.25  # seconds between two BatchesDone
-_SAVE_EVERY = 1.0  # seconds between two saved states, at least
-_SAVE_SHARE = 0.03  # of the time that saving may take
+_MOST_LOSSES = 64  # that one BatchesDone tells
 
 
 def learn(build: Build, lesson: Lesson, control: Control) -> Iterator[Event]:
@@ -38,100 +38,128 @@ def learn(build: Build, lesson: Lesson, control: Control) -> Iterator[Event]:
     The training loss of an epoch is the mean over its batches, each measured before its step; the
     validation loss is measured after the epoch.
     """
-    threads = use_threads(lesson.settings.threads, pictures=lesson.shape.picture is not None)
-    training = Training(build, lesson)
+    execution = carried_out(build, lesson)
+    training = Training(build, lesson, execution)
+    baseline_loss, baseline_metrics = training.baseline()
     if lesson.resume:
-        training.restore()
+        training.restore(read_state(lesson.state))
         yield RunResumed(epoch=training.epoch)
     else:
-        yield _first_word(training, threads)
-    yield from _epochs(training, control)
+        yield _first_word(training, baseline_loss, baseline_metrics)
+        yield Adapted(execution=execution)
+    with Saver(lesson.state, lesson.weights, training.snapshot) as saver:
+        stopped = yield from _epochs(training, Guard(training, baseline_loss), saver, control)
+        saver.now()
+    if stopped:
+        yield RunStopped(best_epoch=training.best_epoch)
+    else:
+        yield RunFinished(best_epoch=training.best_epoch, early=training.epoch < lesson.settings.epochs)
 
 
-def _epochs(training: Training, control: Control) -> Iterator[Event]:
-    saver = Saver(training)
-    while training.epoch < training.lesson.settings.epochs and training.is_patient:
-        begin, said, waited, rows_done = time.monotonic(), time.monotonic(), 0.0, 0
-        total = torch.zeros((), device=training.device, dtype=training.exact)
-        batches = training.batches()
-        for number, rows in enumerate(batches):
+def _epochs(training: Training, guard: Guard, saver: Saver, control: Control) -> Generator[Event, None, bool]:
+    """Every epoch that is left; gives whether it was stopped before the last one."""
+    while training.goes_on:
+        watch = _Watch()
+        while (rows := training.next_batch()) is not None:
             if control.pause_wanted and not control.stop_wanted:
-                paused = time.monotonic()
-                saver.save(between_epochs=False)
-                yield Paused()
-                control.wait_while_paused()
-                yield Continued()
-                waited += time.monotonic() - paused
+                yield from _pause(saver, control, watch)
             if control.stop_wanted:
-                saver.save(between_epochs=False)
-                yield RunStopped(best_epoch=training.best_epoch)
-                return
-            total += training.step(rows) * len(rows)
-            rows_done += len(rows)
-            if time.monotonic() - said > _SAY_EVERY:
-                said = time.monotonic()
-                yield BatchesDone(epoch=training.epoch + 1, done=number + 1, of=len(batches))
-        train_loss = float(total) / rows_done
-        _must_be_finite(train_loss, training)
-        busy = time.monotonic() - begin - waited
-        validation_loss, metrics = training.check()
-        rate = training.learning_rate.at(training.step_number - 1)
-        is_best = training.end_epoch(validation_loss)
-        saver.save_when_due()
-        yield EpochEnded(
-            epoch=training.epoch,
-            train_loss=train_loss,
-            validation_loss=validation_loss,
-            metrics=metrics,
-            learning_rate=rate,
-            rows_per_second=rows_done / max(busy, 1e-9),
-            best=is_best,
-        )
-    saver.save(between_epochs=True)
-    early = training.epoch < training.lesson.settings.epochs
-    yield RunFinished(best_epoch=training.best_epoch, early=early)
+                return True
+            if (noticed := guard.step(rows)) is not None:
+                yield Noticed(problem=noticed)
+            if watch.says_it_is_time():
+                if (noticed := guard.settle()) is not None:
+                    yield Noticed(problem=noticed)
+                yield _in_between(training)
+                saver.within_epoch()
+        if (noticed := guard.after_epoch()) is not None:
+            yield Noticed(problem=noticed)
+        if training.next_batch() is not None:  # the guard began the epoch anew
+            continue
+        ended = yield from _end_epoch(training, watch, control)
+        if ended is None:
+            return True
+        saver.after_epoch()
+        yield ended
+    return False
 
 
-class Saver:
-    """Decides when the state is written: after the first epoch, then as often as costs next to nothing."""
-
-    def __init__(self, training: Training) -> None:
-        self._training = training
-        self._last = -math.inf
-        self._cost = 0.0
-
-    def save_when_due(self) -> None:
-        """Between two epochs: writes the state unless that was done a moment ago."""
-        if time.monotonic() - self._last >= max(_SAVE_EVERY, self._cost / _SAVE_SHARE):
-            self.save(between_epochs=True)
-
-    def save(self, *, between_epochs: bool) -> None:
-        """Writes now."""
-        begin = time.monotonic()
-        self._training.save(between_epochs=between_epochs)
-        self._last = time.monotonic()
-        self._cost = self._last - begin
-
-
-def _must_be_finite(loss: float, training: Training) -> None:
-    if math.isfinite(loss):
-        return
-    training.save(between_epochs=False)
-    raise refuse(
-        "training.not_finite",
-        "In epoch {epoch} the loss was no longer a number: the steps were so large that the weights "
-        "ran away.",
-        "Lower the learning rate to a tenth ({rate:g}) and start again. The best epoch before is kept.",
-        field="learning_rate",
-        epoch=training.epoch + 1,
-        rate=training.lesson.settings.learning_rate / 10,
+def _end_epoch(
+    training: Training, watch: _Watch, control: Control
+) -> Generator[Event, None, EpochEnded | None]:
+    """Measures the epoch on the validation rows; None where a stop is wanted before that is done."""
+    tally, seconds = training.tally, watch.busy
+    rate = training.learning_rate.at(training.step_number - 1)
+    checking = training.check()
+    while True:
+        try:
+            next(checking)
+        except StopIteration as done:
+            validation_loss, metrics = done.value
+            break
+        if control.stop_wanted:
+            return None
+        if watch.says_it_is_time():
+            yield _in_between(training)
+    is_best = training.end_epoch(validation_loss)
+    return EpochEnded(
+        epoch=training.epoch,
+        train_loss=tally.mean,
+        validation_loss=validation_loss,
+        metrics=metrics,
+        learning_rate=rate,
+        gradient_length=tally.gradient_length,
+        rows_per_second=tally.rows / max(seconds, 1e-9),
+        best=is_best,
     )
 
 
-def _first_word(training: Training, threads: int) -> RunStarted:
-    lesson = training.lesson
+def _pause(saver: Saver, control: Control, watch: _Watch) -> Iterator[Event]:
+    begin = time.monotonic()
+    saver.now()
+    yield Paused()
+    control.wait_while_paused()
+    yield Continued()
+    watch.forget(time.monotonic() - begin)
+
+
+def _in_between(training: Training) -> BatchesDone:
+    losses = training.tally.take_fresh()
+    return BatchesDone(
+        epoch=training.epoch + 1,
+        done=training.batch,
+        of=training.batches,
+        losses=tuple(losses[:: 1 + len(losses) // _MOST_LOSSES]),
+    )
+
+
+class _Watch:
+    """Tells how long an epoch has been busy, and when it is time for a word from within it."""
+
+    def __init__(self) -> None:
+        self._begin = self._said = time.monotonic()
+
+    @property
+    def busy(self) -> float:
+        """Seconds since the epoch began, without pauses."""
+        return time.monotonic() - self._begin
+
+    def forget(self, seconds: float) -> None:
+        """Leaves out a pause."""
+        self._begin += seconds
+
+    def says_it_is_time(self) -> bool:
+        """Whether a quarter of a second has passed since it last said so."""
+        now = time.monotonic()
+        if now - self._said < _SAY_EVERY:
+            return False
+        self._said = now
+        return True
+
+
+def _first_word(training: Training, baseline_loss: float, baseline_metrics: dict[str, float]) -> RunStarted:
+    lesson, threads = training.lesson, training.execution.threads
     reports = reports_of(lesson.shape.task)
-    loss, metrics = training.baseline()
     device = choose(lesson.device)
     words = "1 thread" if threads == 1 else f"{threads} threads"
     return RunStarted(
@@ -140,14 +168,14 @@ def _first_word(training: Training, threads: int) -> RunStarted:
         size="",
         task=lesson.shape.task.value,
         epochs=lesson.settings.epochs,
-        parameters=sum(each.numel() for each in training.parameters),
+        parameters=training.parameters,
         device=f"CPU, {words}" if device.name == "cpu" else f"{device.label}, {device.detail}",
         threads=threads,
         rows={},
         loss=reports.loss,
         metric=reports.metrics[0],
         metrics=reports.metrics,
-        baseline_loss=loss,
-        baseline_metrics=metrics,
+        baseline_loss=baseline_loss,
+        baseline_metrics=baseline_metrics,
         baseline=reports.baseline,
     )

@@ -86,6 +86,12 @@ class Loss(nn.Module):
             )
         return nn.functional.mse_loss(outputs.squeeze(1), targets)
 
+    def mass(self, targets: Tensor) -> Tensor:
+        """How much these rows count in a mean: their number, or the sum of their classes' weights."""
+        if self.weight is None:
+            return torch.tensor(float(len(targets)), device=targets.device)
+        return self.weight[targets].sum()
+
 
 def metrics_of(task: Task, outputs: Tensor, targets: Tensor, target: TargetColumn) -> dict[str, float]:
     """The metrics that `reports_of` announces; those of a number in its own unit."""

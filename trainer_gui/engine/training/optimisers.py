@@ -41,17 +41,23 @@ class LearningRate:
         self._warm_up = max(1, round(_WARM_UP * steps))
         self._wait = max(2, settings.patience // 3)
         self.factor = 1.0
+        self.slowed = 1.0
         self.best = math.inf
         self.stalled = 0
 
     def at(self, step: int) -> float:
         """The learning rate of a step, counted from 0 over the whole run."""
+        rate = self._rate * self.slowed
         if self._schedule is not Schedule.COSINE:
-            return self._rate * self.factor
+            return rate * self.factor
         if step < self._warm_up:
-            return self._rate * (step + 1) / self._warm_up
+            return rate * (step + 1) / self._warm_up
         share = (step - self._warm_up) / max(1, self._steps - self._warm_up)
-        return self._rate * (_FINAL + (1 - _FINAL) * 0.5 * (1 + math.cos(math.pi * min(1.0, share))))
+        return rate * (_FINAL + (1 - _FINAL) * 0.5 * (1 + math.cos(math.pi * min(1.0, share))))
+
+    def slow_down(self, factor: float) -> None:
+        """Multiplies every later rate."""
+        self.slowed *= factor
 
     def observe(self, validation_loss: float) -> None:
         """Takes in the validation loss of an epoch."""
@@ -64,8 +70,9 @@ class LearningRate:
 
     def state(self) -> dict[str, float]:
         """What a resume needs."""
-        return {"factor": self.factor, "best": self.best, "stalled": self.stalled}
+        return {"factor": self.factor, "slowed": self.slowed, "best": self.best, "stalled": self.stalled}
 
     def restore(self, state: dict[str, float]) -> None:
         """Goes back to what `state` gave."""
-        self.factor, self.best, self.stalled = state["factor"], state["best"], int(state["stalled"])
+        self.factor, self.slowed = state["factor"], state["slowed"]
+        self.best, self.stalled = state["best"], int(state["stalled"])

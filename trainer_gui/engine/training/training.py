@@ -1,115 +1,128 @@
-"""A network while it learns: one step, one check, and the state from which it can go on exactly."""
+"""A network while it learns: where it stands, one step further, and the state to go on from exactly."""
 
 from __future__ import annotations
 
-import io
 import math
+from collections.abc import Generator
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from trainer_gui.engine.disk import write_atomically
+from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.lesson import Examples, Lesson
-from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.training.checkpoint import Snapshot, damaged, frozen
 from trainer_gui.engine.training.metrics import Loss, baseline_of, metrics_of
-from trainer_gui.engine.training.optimisers import LearningRate, make_optimiser
-from trainer_gui.engine.training.weights import Build, save_weights
+from trainer_gui.engine.training.optimisers import LearningRate
+from trainer_gui.engine.training.step import Step
+from trainer_gui.engine.training.tally import Tally
+from trainer_gui.engine.training.weights import Build
 
 _ROWS_PER_CHECK = 1024
+_PICTURES_PER_CHECK = 128
 _SHARE_OF_MEMORY = 0.6  # of a GPU that the data may fill before it is sent batch by batch
-_STATE_VERSION = 1
+_STATE_VERSION = 2
 
 
 class Training:
-    """Everything that changes while a network learns. The same lesson gives the same numbers.
+    """Everything that changes while a network learns. The same lesson and execution give the same numbers.
 
     All chance is drawn from torch's generators, seeded here, so a training must not share its process's
     global generator with other users of chance.
     """
 
-    def __init__(self, build: Build, lesson: Lesson) -> None:
+    def __init__(self, build: Build, lesson: Lesson, execution: Execution) -> None:
         settings = lesson.settings
         torch.manual_seed(settings.seed)
         self.lesson = lesson
+        self.execution = execution
         self.device = torch.device(lesson.device)
-        # Apple's GPUs know no float64.
-        self.exact = torch.float32 if self.device.type == "mps" else torch.float64
-        self.network = build().to(self.device)
-        self.parameters = [each for each in self.network.parameters() if each.requires_grad]
-        self.optimiser = make_optimiser(settings, self.network)
+        self.network = placed(build(), execution, self.device)
         self.shuffler = torch.Generator().manual_seed(settings.seed)
-        self.inputs, self.targets = self._on_device(lesson.train)
-        self.check_inputs, self.check_targets = self._on_device(lesson.validation)
-        every_target = torch.from_numpy(lesson.train.targets)
-        self.loss = Loss(lesson.shape.task, settings, every_target, lesson.shape.outputs).to(self.device)
-        if self.loss.weight is not None:
-            self.loss.weight = self.loss.weight.to(self.device)
-        self.steps_per_epoch = max(1, len(self._starts()))
-        self.learning_rate = LearningRate(settings, settings.epochs * self.steps_per_epoch)
-        self.epoch = 0
+        self.inputs, self.targets = on_device(lesson.train, self.device)
+        self.check_inputs, self.check_targets = on_device(lesson.validation, self.device)
+        self.loss = loss_of(lesson, self.device)
+        self.step = Step(self.network, self.loss, settings, execution, self.device)
+        starts = len(self._starts())
+        self.learning_rate = LearningRate(settings, settings.epochs * starts)
+        self.tally = Tally()
+        self.epoch = 0  # complete ones
+        self.batch = 0  # complete ones of the epoch under way
         self.step_number = 0
         self.best_loss = math.inf
         self.best_epoch = 0
         self.best_weights: dict[str, Tensor] = self._weights()
+        self.slowed = False  # whether the learning rate was lowered to save the run
+        self._batches: list[Tensor] = []
+        self._order = self.shuffler.get_state()  # before the epoch under way was shuffled
 
-    def _on_device(self, examples: Examples) -> tuple[list[Tensor], Tensor]:
-        tensors = [torch.from_numpy(np.ascontiguousarray(each)) for each in examples.inputs]
-        targets = torch.from_numpy(np.ascontiguousarray(examples.targets))
-        if self.device.type == "cuda":
-            free, _ = torch.cuda.mem_get_info(self.device)
-            if sum(each.nbytes for each in tensors) > _SHARE_OF_MEMORY * free:
-                return tensors, targets
-        return [each.to(self.device) for each in tensors], targets.to(self.device)
+    @property
+    def parameters(self) -> int:
+        """The number of trainable parameters."""
+        return sum(each.numel() for each in self.step.parameters)
 
-    def _starts(self) -> list[int]:
+    @property
+    def batches(self) -> int:
+        """The number of batches in an epoch."""
+        return len(self._starts())
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there are epochs left and early stopping lets it go on."""
+        settings = self.lesson.settings
+        patient = not settings.early_stopping or self.epoch - self.best_epoch < settings.patience
+        return self.epoch < settings.epochs and patient
+
+    def _starts(self) -> range:
         rows, batch = len(self.lesson.train), self.lesson.settings.batch_size
-        starts = list(range(0, rows, batch))
+        starts = range(0, rows, batch)
         # A last batch of a single row cannot be normalised over the batch; it waits for the next shuffle.
-        if len(starts) > 1 and rows - starts[-1] == 1:
-            starts.pop()
-        return starts
+        return starts[:-1] if len(starts) > 1 and rows - starts[-1] == 1 else starts
 
-    def batches(self) -> list[Tensor]:
-        """The row numbers of every batch of the next epoch, freshly shuffled."""
+    def next_batch(self) -> Tensor | None:
+        """The row numbers of the next batch of the epoch, which is shuffled first; None at its end."""
+        if not self._batches:
+            self._shuffle()
+        return self._batches[self.batch] if self.batch < len(self._batches) else None
+
+    def _shuffle(self) -> None:
+        self._order = self.shuffler.get_state()
         order = torch.randperm(len(self.lesson.train), generator=self.shuffler).to(self.targets.device)
         size = self.lesson.settings.batch_size
-        return [order[start : start + size] for start in self._starts()]
+        self._batches = [order[start : start + size] for start in self._starts()]
 
-    def step(self, rows: Tensor) -> Tensor:
-        """One step on these rows; gives their mean loss before the step, without waiting for it."""
+    def take(self, rows: Tensor) -> None:
+        """One step on these rows. Raises NotFiniteError where it was not taken."""
         inputs = [each[rows].to(self.device, non_blocking=True) for each in self.inputs]
-        loss: Tensor = self.loss(self.network(*inputs), self.targets[rows].to(self.device, non_blocking=True))
-        rate = self.learning_rate.at(self.step_number)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
-        self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        if self.lesson.settings.gradient_clipping:
-            clip_gradients(self.parameters, self.lesson.settings.gradient_clipping)
-        self.optimiser.step()
+        targets = self.targets[rows].to(self.device, non_blocking=True)
+        loss, length = self.step.take(inputs, targets, self.learning_rate.at(self.step_number))
+        self.tally.add(loss, length, len(rows))
         self.step_number += 1
-        return loss.detach()
+        self.batch += 1
 
-    def check(self) -> tuple[float, dict[str, float]]:
-        """Loss and metrics on the validation rows."""
-        self.network.eval()
+    def check(self) -> Generator[None, None, tuple[float, dict[str, float]]]:
+        """Loss and metrics on the validation rows, computed in float32 as whoever uses the model will.
+
+        A generator that hands over between pieces, so that a stop is heard; its return value is the result.
+        """
+        size = _PICTURES_PER_CHECK if self.lesson.shape.picture else _ROWS_PER_CHECK
+        pieces: list[Tensor] = []
+        for at in range(0, len(self.check_targets), size):
+            pieces.append(self._answers([each[at : at + size] for each in self.check_inputs]))
+            yield
         with torch.no_grad():
-            rows = len(self.check_targets)
-            outputs = torch.cat(
-                [
-                    self.network(
-                        *(each[at : at + _ROWS_PER_CHECK].to(self.device) for each in self.check_inputs)
-                    )
-                    for at in range(0, rows, _ROWS_PER_CHECK)
-                ]
-            )
-            targets = self.check_targets.to(self.device)
+            outputs, targets = torch.cat(pieces), self.check_targets.to(self.device)
             loss = float(self.loss(outputs, targets))
             metrics = metrics_of(self.lesson.shape.task, outputs, targets, self.lesson.target)
-        self.network.train()
         return loss, metrics
+
+    def _answers(self, inputs: list[Tensor]) -> Tensor:
+        self.network.eval()
+        with torch.no_grad():
+            outputs: Tensor = self.network(*(each.to(self.device) for each in inputs))
+        self.network.train()
+        return outputs
 
     def baseline(self) -> tuple[float, dict[str, float]]:
         """Loss and metrics of the simplest guess."""
@@ -127,6 +140,7 @@ class Training:
     def end_epoch(self, validation_loss: float) -> bool:
         """Counts the epoch, keeps the weights where they are the best so far, and says whether they are."""
         self.epoch += 1
+        self._begin_anew()
         self.learning_rate.observe(validation_loss)
         is_best = validation_loss < self.best_loss
         if is_best:
@@ -134,77 +148,105 @@ class Training:
             self.best_weights = self._weights()
         return is_best
 
-    @property
-    def is_patient(self) -> bool:
-        """Whether early stopping lets it go on."""
-        settings = self.lesson.settings
-        return not settings.early_stopping or self.epoch - self.best_epoch < settings.patience
+    def _begin_anew(self) -> None:
+        self.batch, self.tally, self._batches = 0, Tally(), []
+
+    def go_back(self) -> None:
+        """Takes up the best weights so far with a fresh optimiser; the epoch begins anew."""
+        self.network.load_state_dict(self.best_weights)
+        self._make_step()
+        self._begin_anew()
+
+    def compute_in(self, precision: Precision) -> None:
+        """Changes the number format from the next step on; the optimiser is made anew."""
+        self.execution = self.execution.model_copy(update={"precision": precision})
+        self._make_step()
+
+    def _make_step(self) -> None:
+        parts = self.step.parts
+        self.step = Step(self.network, self.loss, self.lesson.settings, self.execution, self.device)
+        self.step.parts = parts
 
     def _weights(self) -> dict[str, Tensor]:
         return {name: each.detach().clone() for name, each in self.network.state_dict().items()}
 
-    def save(self, *, between_epochs: bool) -> None:
-        """Writes the best weights, and between epochs also the state from which it can go on exactly.
-
-        In the middle of an epoch the state on disk stays that of an earlier epoch's end.
-        """
-        if not self.best_epoch:
-            self.best_weights = self._weights()
-        save_weights(self.lesson.weights, self.best_weights)
-        if not between_epochs:
-            return
+    def snapshot(self) -> Snapshot:
+        """All from which it can go on exactly, between any two batches. Later steps do not change it."""
         state: dict[str, Any] = {
             "version": _STATE_VERSION,
             "network": self.network.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
+            "optimiser": self.step.optimiser.state_dict(),
+            "scaler": self.step.scaler.state_dict() if self.step.scaler is not None else {},
             "learning_rate": self.learning_rate.state(),
-            "best_weights": self.best_weights,
-            "counts": [self.epoch, self.step_number, self.best_epoch],
+            "counts": [self.epoch, self.step_number, self.best_epoch, self.batch],
+            "precision": self.execution.precision.value,
+            "slowed": self.slowed,
+            "parts": self.step.parts,
             "best_loss": self.best_loss,
-            "shuffler": self.shuffler.get_state(),
+            "tally": self.tally.state(),
+            # Within an epoch its order is drawn again, and the batches that are done are passed over.
+            "shuffler": self._order if self._batches else self.shuffler.get_state(),
             "chance": torch.get_rng_state(),
-            "threads": torch.get_num_threads(),
         }
         if self.device.type == "cuda":
             state["device_chance"] = torch.cuda.get_rng_state(self.device)
-        buffer = io.BytesIO()
-        torch.save(state, buffer)
-        write_atomically(self.lesson.state, buffer.getvalue())
+        if self.device.type == "mps":
+            state["device_chance"] = torch.mps.get_rng_state()
+        kept: Snapshot = frozen(state)
+        kept["best_weights"] = {name: each.cpu() for name, each in self.best_weights.items()}
+        return kept
 
-    def restore(self) -> None:
-        """Goes back to the saved state; raises UserError where there is none or it is damaged."""
+    def restore(self, state: Snapshot) -> None:
+        """Goes back to a snapshot; raises UserError where it does not fit."""
         try:
-            state = torch.load(self.lesson.state, map_location="cpu", weights_only=True)
             self.network.load_state_dict(state["network"])
-            self.optimiser.load_state_dict(state["optimiser"])
+            if state["precision"] != self.execution.precision:
+                self.compute_in(Precision(state["precision"]))
+            self.step.optimiser.load_state_dict(state["optimiser"])
+            if self.step.scaler is not None and state["scaler"]:
+                self.step.scaler.load_state_dict(state["scaler"])
             self.learning_rate.restore(state["learning_rate"])
-            self.epoch, self.step_number, self.best_epoch = state["counts"]
+            self.epoch, self.step_number, self.best_epoch, self.batch = state["counts"]
+            self.slowed, self.step.parts = state["slowed"], state["parts"]
             self.best_loss = state["best_loss"]
-            self.shuffler.set_state(state["shuffler"])
             self.best_weights = {name: each.to(self.device) for name, each in state["best_weights"].items()}
-        except FileNotFoundError:
-            raise refuse(
-                "run.no_state",
-                "This run has no saved state from which it could go on.",
-                "Repeat it from the start instead: the same seed gives the same curve.",
-            ) from None
-        except Exception as error:  # a damaged archive can raise anything while it is unpacked
-            raise refuse(
-                "run.state_damaged",
-                "The saved state of this run is damaged, so it cannot go on from there.",
-                "Repeat it from the start instead; the best model that was kept can still be used.",
-            ) from error
-        torch.set_num_threads(state["threads"])
-        torch.set_rng_state(state["chance"])
-        if "device_chance" in state and self.device.type == "cuda":
-            torch.cuda.set_rng_state(state["device_chance"], self.device)
+            self.tally.restore(state["tally"])
+            self.shuffler.set_state(state["shuffler"])
+            if self.batch:
+                self._shuffle()
+            torch.set_rng_state(state["chance"])
+            if "device_chance" in state and self.device.type == "cuda":
+                torch.cuda.set_rng_state(state["device_chance"], self.device)
+            if "device_chance" in state and self.device.type == "mps":
+                torch.mps.set_rng_state(state["device_chance"])
+        except (KeyError, ValueError, RuntimeError, TypeError) as error:
+            raise damaged() from error
 
 
-def clip_gradients(parameters: list[torch.nn.Parameter], most: float) -> None:
-    """Shortens all gradients together to the length `most` where they are longer.
+def placed(network: nn.Module, execution: Execution, device: torch.device) -> nn.Module:
+    """The network on its device, its filters in the memory order that the execution wants."""
+    network = network.to(device)
+    if execution.channels_last:
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
-    The same as torch's own function, at half its cost for small networks, and without waiting for a GPU.
-    """
-    gradients = [each.grad for each in parameters if each.grad is not None]
-    length = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
-    torch._foreach_mul_(gradients, (most / (length + 1e-6)).clamp(max=1.0))
+
+def loss_of(lesson: Lesson, device: torch.device) -> Loss:
+    """The loss of a lesson, its class weights counted from the training rows."""
+    loss = Loss(
+        lesson.shape.task, lesson.settings, torch.from_numpy(lesson.train.targets), lesson.shape.outputs
+    )
+    if loss.weight is not None:
+        loss.weight = loss.weight.to(device)
+    return loss.to(device)
+
+
+def on_device(examples: Examples, device: torch.device) -> tuple[list[Tensor], Tensor]:
+    """The rows as tensors, on the device where a GPU has room for them, else where they are."""
+    tensors = [torch.from_numpy(np.ascontiguousarray(each)) for each in examples.inputs]
+    targets = torch.from_numpy(np.ascontiguousarray(examples.targets))
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        if sum(each.nbytes for each in tensors) > _SHARE_OF_MEMORY * free:
+            return tensors, targets
+    return [each.to(device) for each in tensors], targets.to(device)

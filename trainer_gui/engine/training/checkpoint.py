@@ -1,0 +1,168 @@
+"""States on disk from which a training can go on, written beside the training and not within it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from pickle import UnpicklingError
+from types import TracebackType
+from typing import Any, Self
+
+import torch
+from torch import Tensor
+
+from trainer_gui.engine.disk import write_atomically
+from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.training.weights import save_weights
+
+_AT_LEAST = 1.0  # seconds between two saved states
+_AT_MOST = 30.0  # seconds without one, also within an epoch
+_SHARE = 0.03  # of the time that saving may take
+
+# What a damaged archive raises while it is unpacked.
+_DAMAGES = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, UnpicklingError)
+
+Snapshot = dict[str, Any]  # plain values and tensors that nobody changes any more
+
+
+def earlier(path: Path) -> Path:
+    """Where the state before the last one lies: what to go back to should the last one be damaged."""
+    return path.with_name(f"{path.stem}-earlier{path.suffix}")
+
+
+def frozen(value: Any) -> Any:
+    """A copy on the CPU of all tensors in nested dictionaries and lists, which later steps leave alone."""
+    if isinstance(value, Tensor):
+        return value.detach().to("cpu", copy=True)
+    if isinstance(value, dict):
+        return {key: frozen(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [frozen(each) for each in value]
+    return value
+
+
+def write_state(path: Path, state: Snapshot) -> None:
+    """Writes a state whole or not at all and keeps the one before. Raises OSError."""
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        path.replace(earlier(path))
+    write_atomically(path, buffer.getvalue())
+
+
+def read_state(path: Path) -> Snapshot:
+    """The last state, or the one before where that is damaged or gone. Raises UserError for none."""
+    found = False
+    for each in (path, earlier(path)):
+        try:
+            state: Snapshot = torch.load(each, map_location="cpu", weights_only=True)
+        except FileNotFoundError:
+            continue
+        except _DAMAGES:
+            found = True
+            continue
+        return state
+    if found:
+        raise damaged()
+    raise refuse(
+        "run.no_state",
+        "This run has no saved state from which it could go on.",
+        "Repeat it from the start instead: the same seed gives the same curve.",
+    )
+
+
+def damaged() -> Exception:
+    """The refusal for a state that cannot be used."""
+    return refuse(
+        "run.state_damaged",
+        "The saved state of this run is damaged, so it cannot go on from there.",
+        "Repeat it from the start instead; the best model that was kept can still be used.",
+    )
+
+
+class Saver:
+    """Decides when the state is written and writes it in a thread of its own; leave it with `with`.
+
+    After the first epoch, then as often as costs next to nothing, and every 30 seconds within an epoch. What
+    the disk refuses is raised, as OSError, in the training's own thread at the next call.
+    """
+
+    def __init__(self, state: Path, weights: Path, take: Callable[[], Snapshot]) -> None:
+        self._state = state
+        self._weights = weights
+        self._take = take
+        self._last = -math.inf
+        self._cost = 0.0
+        self._error: BaseException | None = None
+        self._thread: threading.Thread | None = None
+        self._best_written = -1
+
+    def __enter__(self) -> Self:
+        self._last = time.monotonic() - _AT_MOST  # so that the first epoch's end is saved
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None and not isinstance(error, OSError):
+            with contextlib.suppress(OSError, RuntimeError, MemoryError):  # the error itself is what counts
+                self.now()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def after_epoch(self) -> None:
+        """Between two epochs: saves unless that was done a moment ago."""
+        if time.monotonic() - self._last >= max(_AT_LEAST, self._cost / _SHARE):
+            self._begin()
+
+    def within_epoch(self) -> None:
+        """Between two batches: saves where the last state is half a minute old."""
+        if time.monotonic() - self._last >= max(_AT_MOST, self._cost / _SHARE):
+            self._begin()
+
+    def now(self) -> None:
+        """Saves and waits until that is done."""
+        self._finish()
+        self._write(self._take())
+        self._raise()
+
+    def _begin(self) -> None:
+        self._finish()
+        begin = time.monotonic()
+        snapshot = self._take()
+        self._last = time.monotonic()
+        self._cost = self._last - begin
+        self._thread = threading.Thread(target=self._write, args=(snapshot,), name="saving", daemon=True)
+        self._thread.start()
+
+    def _finish(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        self._raise()
+
+    def _raise(self) -> None:
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+
+    def _write(self, snapshot: Snapshot) -> None:
+        begin = time.thread_time()
+        try:
+            best = snapshot["counts"][2]
+            self._weights.parent.mkdir(parents=True, exist_ok=True)
+            if not best or best != self._best_written or not self._weights.exists():
+                save_weights(self._weights, snapshot["best_weights" if best else "network"])
+                self._best_written = best
+            write_state(self._state, snapshot)
+        except (OSError, RuntimeError, MemoryError) as error:  # handed over to the training's own thread
+            self._error = error
+        self._last = time.monotonic()
+        self._cost += time.thread_time() - begin

@@ -1,0 +1,155 @@
+"""Stands between a training and what would spoil it: losses that are no number, and memory that is full."""
+
+from __future__ import annotations
+
+import gc
+
+import torch
+from torch import Tensor
+
+from trainer_gui.engine.execution import Precision
+from trainer_gui.engine.problems import Problem, problem, refuse
+from trainer_gui.engine.training.step import NotFiniteError
+from trainer_gui.engine.training.training import Training
+
+_EXPLODED = 1000.0  # times the loss of the simplest guess, as the mean of a whole epoch
+_SLOWER = 0.1  # times the learning rate, once
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that the memory of a GPU or of the computer is full."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    words = ("out of memory", "not enough memory", "can't allocate memory")
+    return isinstance(error, RuntimeError) and any(each in str(error).lower() for each in words)
+
+
+class Guard:
+    """Takes the steps of a training. What went wrong and was mended is given as a Problem to be said.
+
+    A step that would spoil the weights is not taken: the best weights so far are taken up again, computing
+    goes on in float32 if it did not before, else at a tenth of the rate, once; after that it is refused.
+    """
+
+    def __init__(self, training: Training, baseline_loss: float) -> None:
+        self._training = training
+        self._baseline = baseline_loss
+
+    def step(self, rows: Tensor) -> Problem | None:
+        """One step. Raises UserError where the run cannot be saved, and the device's error when one row is
+        too much for its memory."""
+        noticed: Problem | None = None
+        while True:
+            try:
+                self._training.take(rows)
+            except NotFiniteError:
+                return self._go_back("no longer a number")
+            except Exception as error:
+                if not is_out_of_memory(error) or not self._can_divide(rows):
+                    raise
+                noticed = self._divide(rows)
+            else:
+                return noticed
+            self._empty_memory()
+
+    def settle(self) -> Problem | None:
+        """Hears what a GPU has not told yet of the steps so far."""
+        try:
+            self._training.tally.settle()
+        except NotFiniteError:
+            return self._go_back("no longer a number")
+        return None
+
+    def after_epoch(self) -> Problem | None:
+        """Whether the epoch that ends now was of any use."""
+        noticed = self.settle()
+        if noticed is None and self._training.tally.mean > _EXPLODED * max(self._baseline, 1e-6):
+            return self._go_back(f"{self._training.tally.mean:.3g}, far worse than guessing")
+        return noticed
+
+    def _can_divide(self, rows: Tensor) -> bool:
+        return 2 * self._training.step.parts <= len(rows) // 2
+
+    def _divide(self, rows: Tensor) -> Problem:
+        step = self._training.step
+        step.parts *= 2
+        step.optimiser.zero_grad()
+        return problem(
+            "memory.divided",
+            "The memory was full, so each batch is now computed in {parts} parts of {size} rows.",
+            "The steps stay the same, only slower. A smaller batch or size would be quicker.",
+            severity="caution",
+            field="batch_size",
+            parts=step.parts,
+            size=-(-len(rows) // step.parts),
+        )
+
+    def _empty_memory(self) -> None:
+        gc.collect()
+        if self._training.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _go_back(self, what: str) -> Problem:
+        training = self._training
+        epoch, kept = training.epoch + 1, training.best_epoch
+        self._refuse_bad_inputs()
+        back = f"It goes on from the best epoch, {kept}," if kept else "It begins again"
+        if training.execution.precision in (Precision.FLOAT16, Precision.BFLOAT16):
+            short = training.execution.precision.value
+            training.compute_in(Precision.FLOAT32)
+            training.go_back()
+            return problem(
+                "training.overflowed",
+                "In epoch {epoch} the loss was {what}: probably a number too large for {short}.",
+                "{back} in float32, which is slower and safer.",
+                severity="caution",
+                field="precision",
+                epoch=epoch,
+                what=what,
+                short=short,
+                back=back,
+            )
+        if training.slowed:
+            raise refuse(
+                "training.not_finite",
+                "In epoch {epoch} the loss was {what} again, at a tenth of the learning rate too.",
+                "Start again with a learning rate of {rate:g} or less, or look for extreme values on the "
+                "Data page. What was learned before is kept.",
+                field="learning_rate",
+                epoch=epoch,
+                what=what,
+                rate=training.lesson.settings.learning_rate / 100,
+            )
+        training.slowed = True
+        training.learning_rate.slow_down(_SLOWER)
+        training.go_back()
+        return problem(
+            "training.slowed",
+            "In epoch {epoch} the loss was {what}: the steps were so large that the weights ran away.",
+            "{back} with a tenth of the learning rate, {rate:g}.",
+            severity="caution",
+            field="learning_rate",
+            epoch=epoch,
+            what=what,
+            back=back,
+            rate=training.lesson.settings.learning_rate * _SLOWER,
+        )
+
+    def _refuse_bad_inputs(self) -> None:
+        """No learning rate helps against an input that is infinite."""
+        lesson = self._training.lesson
+        for each in lesson.train.inputs:
+            if each.dtype.kind != "f" or each.ndim != 2:
+                continue
+            total = each.sum(0, dtype="float64")
+            bad = [place for place in range(each.shape[1]) if not abs(total[place]) < float("inf")]
+            if bad:
+                name = lesson.number_names[bad[0]] if bad[0] < len(lesson.number_names) else str(bad[0] + 1)
+                raise refuse(
+                    "training.infinite_input",
+                    "The column “{column}” holds a value that is infinite or too large to compute with, so "
+                    "the loss was no longer a number.",
+                    "Leave the column out, or mend the value, and start again.",
+                    field="data",
+                    column=name,
+                )

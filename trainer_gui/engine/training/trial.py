@@ -1,0 +1,259 @@
+"""Finds out by a few real steps in which way this machine trains a network fastest."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import platform
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+import torch
+from pydantic import ValidationError
+from torch import Tensor
+
+from trainer_gui.engine.data.dataset import Task
+from trainer_gui.engine.data.prepare import DataShape
+from trainer_gui.engine.disk import write_atomically
+from trainer_gui.engine.execution import Execution, Precision
+from trainer_gui.engine.home import home
+from trainer_gui.engine.hyperparameters import TrainingSettings
+from trainer_gui.engine.lesson import Examples, Lesson
+from trainer_gui.engine.training.device import cores, set_threads, usual_threads
+from trainer_gui.engine.training.precision import formats
+from trainer_gui.engine.training.step import NotFiniteError, Step
+from trainer_gui.engine.training.training import loss_of, on_device, placed
+from trainer_gui.engine.training.weights import Build, outline
+
+_SHARE = 0.05  # of the expected time of the run
+_MOST = 3.0  # seconds
+_WORTH_IT = 1.15  # times as fast, or the usual way stays: a smaller gain may be chance
+_STEPS = 6  # per way, fewer where they take long
+_SAME_LOSS = 0.05  # by which the losses of a rounder format may differ over the steps that are tried
+_BUSY = 0.25  # other programs' share of all cores from which on a finding is good for a while only
+_A_WHILE = 3600.0  # seconds
+_LEAST = 10.0  # seconds a run must take for a trial to be worth its while
+_LEAST_STEPS = 200  # and steps it must have
+_KEPT = 200  # remembered findings
+
+
+def carried_out(build: Build, lesson: Lesson) -> Execution:
+    """The way in which a lesson is carried out on this machine; the calling thread is set to it.
+
+    What the recipe holds is taken; where it holds nothing, the ways that the settings leave open are tried on
+    rows of the lesson, for at most 5 % of the expected time and at most 3 seconds. What was found is
+    remembered, so that the same run is carried out in the same way again; for an hour only where the machine
+    was busy with other things.
+    """
+    found = lesson.execution
+    if lesson.resume:
+        found = found or usual_way(lesson.shape, lesson.settings)
+    elif found is None or found.work != work_of(build, lesson.shape, lesson.settings, lesson.device):
+        found = _found(build, lesson)
+    set_threads(found.threads)
+    return found
+
+
+def usual_way(shape: DataShape, settings: TrainingSettings) -> Execution:
+    """The way that needs no trying: a fixed rule, but for what the settings say."""
+    wanted = settings.precision
+    return Execution(
+        threads=settings.threads or usual_threads(pictures=shape.picture is not None),
+        precision=Precision.FLOAT32 if wanted is Precision.AUTO else wanted,
+        why="the usual way",
+    )
+
+
+def remembered(build: Build, shape: DataShape, settings: TrainingSettings, device: str) -> Execution | None:
+    """The way that was found on this machine for such a run before; None where there is none."""
+    kept = _all_remembered().get(work_of(build, shape, settings, device))
+    if not isinstance(kept, dict) or time.time() > kept.get("until", math.inf):
+        return None
+    try:
+        return Execution.model_validate(kept.get("execution"))
+    except ValidationError:  # written by another version
+        return None
+
+
+def _found(build: Build, lesson: Lesson) -> Execution:
+    shape, settings, device = lesson.shape, lesson.settings, lesson.device
+    work = work_of(build, shape, settings, device)
+    usual = usual_way(shape, settings).model_copy(update={"work": work})
+    if settings.epochs * len(lesson.train) < _LEAST_STEPS * settings.batch_size:
+        return usual.model_copy(update={"why": _TOO_SHORT})
+    kept = remembered(build, shape, settings, device)
+    if kept is not None:
+        return kept
+    trial = Trial(build, lesson, usual)
+    best = trial.best()
+    if len(trial.rates) > 1:
+        until = {"until": time.time() + _A_WHILE} if trial.was_busy else {}
+        _remember(work, {"execution": best.model_dump(mode="json"), **until})
+    return best
+
+
+_TOO_SHORT = "the usual way: the run is too short to try others"
+
+
+class Trial:
+    """The ways that come into question for a lesson, timed one after the other."""
+
+    def __init__(self, build: Build, lesson: Lesson, usual: Execution) -> None:
+        self.build = build
+        self.lesson = lesson
+        self.usual = usual
+        self.device = torch.device(lesson.device)
+        self.rates: dict[str, float] = {}  # rows per second of every way that was timed
+        self.was_busy = False
+        self._batch = min(lesson.settings.batch_size, len(lesson.train))
+        self._losses: dict[str, list[float]] = {}
+        self._end = 0.0
+
+    def best(self) -> Execution:
+        """The fastest way that learns the same, with why, and how much it gains."""
+        load = _OthersLoad()
+        begin = time.perf_counter()
+        self._end = begin + _MOST
+        first = self._seconds(self.usual, steps=2)
+        whole = first * self.lesson.settings.epochs * len(self.lesson.train) / self._batch
+        self._end = begin + min(_MOST, _SHARE * whole)
+        if whole < _LEAST or time.perf_counter() + 3 * first > self._end:
+            self.rates.clear()
+            return self.usual.model_copy(update={"why": _TOO_SHORT})
+        best, seconds = self.usual, min(first, self._seconds(self.usual))
+        usual_seconds = seconds
+        for change in self._changes():
+            way = best.model_copy(update=change)
+            if self._end - time.perf_counter() < 2 * seconds:
+                break
+            if way.in_words in self.rates:
+                continue
+            tried = self._seconds(way, give_up=1.5 * seconds)
+            if tried * _WORTH_IT < seconds and self._learns_the_same(way):
+                best, seconds = way, tried
+        self.was_busy = load.share > _BUSY
+        gain = usual_seconds / seconds
+        same = best == self.usual
+        why = "the usual way was the fastest" if same else f"{gain:.1f} times as fast as the usual way"
+        if self.was_busy:
+            why += ", while the machine was busy with other things"
+        return best.model_copy(update={"why": why, "gain": round(gain, 2), "tried": self.rates})
+
+    def _changes(self) -> list[dict[str, Any]]:
+        """What can be done differently, the most promising first; each is kept where it gains."""
+        settings = self.lesson.settings
+        changes: list[dict[str, Any]] = []
+        if self.device.type == "cpu" and not settings.threads:
+            counts = sorted({1, max(1, cores() // 2), cores()} - {self.usual.threads})
+            changes += [{"threads": each} for each in counts]
+        if self.lesson.shape.picture is not None:
+            changes.append({"channels_last": True})
+        if settings.precision is Precision.AUTO:
+            offered = [each for each in formats(self.device) if each is not self.usual.precision]
+            if self.lesson.shape.task is not Task.CLASSIFICATION:
+                # The answer of a regression is a number of which every digit counts.
+                offered = [each for each in offered if each is Precision.TF32]
+            changes += [{"precision": each} for each in offered]
+        if self.lesson.shape.picture is not None:
+            changes.append({"channels_last": False})
+        return changes
+
+    def _learns_the_same(self, way: Execution) -> bool:
+        """Whether the losses of the same steps stay close; a format that rounds too much would drift."""
+        if way.precision in (Precision.FLOAT32, self.usual.precision):
+            return True
+        pairs = list(zip(self._losses[self.usual.in_words], self._losses[way.in_words], strict=False))
+        return bool(pairs) and all(abs(a - b) <= _SAME_LOSS * max(abs(a), 1e-3) for a, b in pairs)
+
+    def _seconds(self, way: Execution, steps: int = _STEPS, give_up: float = math.inf) -> float:
+        """The shortest time of a step in this way; infinite where it is not possible."""
+        set_threads(way.threads)
+        torch.manual_seed(self.lesson.settings.seed)
+        losses: list[float] = []
+        best = math.inf
+        try:
+            step = self._step(way)
+            for number in range(steps + 1):
+                begin = time.perf_counter()
+                losses.append(float(step()))
+                seconds = time.perf_counter() - begin
+                if number:  # the first one also makes what the later ones use
+                    best = min(best, seconds)
+                if time.perf_counter() > self._end or (number and seconds > give_up):
+                    break
+        except (NotFiniteError, RuntimeError, ValueError):  # among them: the memory is too small for it
+            return math.inf
+        if best < math.inf:
+            self.rates[way.in_words] = max(self.rates.get(way.in_words, 0.0), round(self._batch / best, 1))
+            self._losses[way.in_words] = losses
+        return best
+
+    def _step(self, way: Execution) -> Callable[[], Tensor]:
+        """A function that takes one step after the other of a fresh network on the first rows."""
+        lesson = self.lesson
+        network = placed(self.build(), way, self.device)
+        taker = Step(network, loss_of(lesson, self.device), lesson.settings, way, self.device)
+        train = lesson.train
+        few = Examples(tuple(each[: self._batch] for each in train.inputs), train.targets[: self._batch])
+        inputs, targets = on_device(few, self.device)
+        rate = lesson.settings.learning_rate / 10
+        return lambda: taker.take(inputs, targets, rate)[0]
+
+
+class _OthersLoad:
+    """How much of all cores other programs use, from its making on."""
+
+    def __init__(self) -> None:
+        self._begin = self._now()
+
+    def _now(self) -> tuple[float, float, float]:
+        times = psutil.cpu_times()
+        idle = times.idle + getattr(times, "iowait", 0.0)
+        return time.perf_counter(), idle, time.process_time()
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        (began, idle, own), (now, later_idle, later_own) = self._begin, self._now()
+        whole = (now - began) * (psutil.cpu_count() or 1)
+        return min(1.0, max(0.0, (whole - (later_idle - idle) - (later_own - own)) / max(whole, 1e-9)))
+
+
+def work_of(build: Build, shape: DataShape, settings: TrainingSettings, device: str) -> str:
+    """A mark that is the same for runs that ask the same of the same machine."""
+    about = [
+        platform.machine(),
+        platform.processor(),
+        cores(),
+        torch.__version__,
+        device,
+        [list(each.shape) for each in outline(build).parameters()],
+        shape.model_dump(mode="json", exclude={"rows", "picture_mean", "picture_deviation"}),
+        settings.batch_size,
+        settings.threads,
+        settings.precision.value,
+        settings.optimiser.value,
+    ]
+    return hashlib.blake2b(json.dumps(about).encode(), digest_size=12).hexdigest()
+
+
+def _all_remembered() -> dict[str, Any]:
+    try:
+        found = json.loads((home() / "executions.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _remember(key: str, finding: dict[str, Any]) -> None:
+    kept = _all_remembered()
+    kept.pop(key, None)
+    kept[key] = finding
+    latest = dict(list(kept.items())[-_KEPT:])
+    with contextlib.suppress(OSError):  # nothing is lost: it is tried again next time
+        home().mkdir(parents=True, exist_ok=True)
+        write_atomically(home() / "executions.json", json.dumps(latest))
