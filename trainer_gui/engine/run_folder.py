@@ -136,7 +136,7 @@ class RunFolder:
     @property
     def can_resume(self) -> bool:
         """Whether it ended before its time and left a state from which it can go on."""
-        if self.is_live or not self.state.exists():
+        if self.is_live or not any(self.state.parent.glob(f"{self.state.stem}*{self.state.suffix}")):
             return False
         progress = progress_of(self)
         return progress.state is not State.FINISHED

@@ -7,26 +7,39 @@ import pytest
 import torch
 from torch import nn
 
+from trainer_gui.engine.data.dataset import Task
+from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.training.layers import FactorisationMachine, RandomShift, TableInput
-from trainer_gui.engine.training.metrics import metrics_of
+from trainer_gui.engine.training.metrics import Loss, metrics_of
 from trainer_gui.engine.training.optimisers import LearningRate, make_optimiser
-from trainer_gui.engine.training.step import clip_gradients
+from trainer_gui.engine.training.step import Step
 
 
+@pytest.mark.parametrize("optimiser", ["adamw", "adam", "sgd"])
 @pytest.mark.parametrize("most", [0.01, 1.0, 100.0])
-def test_that_clipping_does_the_same_as_torch(most):
-    draw = torch.Generator().manual_seed(0)
-    ours = nn.Linear(5, 3)
-    for each in ours.parameters():
-        each.grad = torch.randn(each.shape, generator=draw)
+def test_that_a_step_clips_as_torch_does(most, optimiser):
+    torch.manual_seed(0)
+    ours = nn.Linear(5, 1)
     theirs = copy.deepcopy(ours)
-    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
-        other.grad = mine.grad.clone()
-    clip_gradients(list(ours.parameters()), most)
-    nn.utils.clip_grad_norm_(theirs.parameters(), most)
-    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
-        assert torch.allclose(mine.grad, other.grad, rtol=1e-5)
+    settings = TrainingSettings(
+        optimiser=optimiser, gradient_clipping=most, learning_rate=0.1, schedule="constant"
+    )
+    rows, targets = 10 * torch.randn(8, 5), torch.randn(8)
+    loss = Loss(Task.REGRESSION, settings, targets, 1)
+    step = Step(ours, loss, settings, Execution(), torch.device("cpu"))
+    other = make_optimiser(settings, theirs)
+    for _ in range(4):
+        said, length = step.take([rows], targets, 0.1)
+        other.zero_grad()
+        expected = loss(theirs(rows), targets)
+        expected.backward()
+        long = nn.utils.clip_grad_norm_(theirs.parameters(), most)
+        other.step()
+        assert said == expected
+        assert length == pytest.approx(float(long), rel=1e-5)
+    for mine, his in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert torch.allclose(mine, his, rtol=1e-4, atol=1e-6)
 
 
 def test_that_cosine_warms_up_and_falls_to_almost_nothing():
@@ -99,8 +112,6 @@ def test_that_random_shifts_move_pictures_only_while_training():
 
 def test_that_metrics_agree_with_scikit_learn():
     from sklearn import metrics
-
-    from trainer_gui.engine.data.dataset import Task
 
     draw = torch.Generator().manual_seed(1)
     outputs, targets = torch.randn(200, 4, generator=draw), torch.randint(0, 4, (200,), generator=draw)

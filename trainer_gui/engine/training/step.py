@@ -96,8 +96,20 @@ class Step:
         scaled.backward()  # type: ignore[no-untyped-call]
 
     def _clip(self) -> Tensor | None:
+        """The length of all gradients together; where it is above the most, the optimiser divides by the rest.
+
+        The fused optimisers do so while they move the weights, which spares going through all gradients twice.
+        """
         most = self.settings.gradient_clipping
-        return clip_gradients(self.parameters, most) if most else None
+        if not most:
+            return None
+        length = length_of(self.parameters)
+        if self.scaler is None:
+            self.optimiser.grad_scale = (length / most).clamp(min=1.0)  # type: ignore[attr-defined]
+        else:  # which divides by its own scale in the same place
+            gradients = [each.grad for each in self.parameters if each.grad is not None]
+            torch._foreach_mul_(gradients, (most / (length + 1e-6)).clamp(max=1.0))
+        return length
 
     def _refuse_if_not_finite(self, loss: Tensor, length: Tensor | None) -> None:
         seen = loss if length is None else loss + length
@@ -108,12 +120,8 @@ class Step:
             self.optimiser.found_inf = (~torch.isfinite(seen)).float()  # type: ignore[attr-defined]
 
 
-def clip_gradients(parameters: list[nn.Parameter], most: float) -> Tensor:
-    """Shortens all gradients together to the length `most` where they are longer; gives their length.
-
-    The same as torch's own function, at half its cost for small networks, and without waiting for a GPU.
-    """
+def length_of(parameters: list[nn.Parameter]) -> Tensor:
+    """The length of all gradients together, as torch's own clipping measures it, without waiting for a GPU."""
     gradients = [each.grad for each in parameters if each.grad is not None]
     length: Tensor = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
-    torch._foreach_mul_(gradients, (most / (length + 1e-6)).clamp(max=1.0))
     return length
