@@ -96,9 +96,9 @@ class Step:
         scaled.backward()  # type: ignore[no-untyped-call]
 
     def _clip(self) -> Tensor | None:
-        """The length of all gradients together; where it is above the most, the optimiser divides by the rest.
+        """The length of all gradients together; where that is too much, the optimiser divides by the rest.
 
-        The fused optimisers do so while they move the weights, which spares going through all gradients twice.
+        The fused optimisers do so while they move the weights, which spares a second pass.
         """
         most = self.settings.gradient_clipping
         if not most:
@@ -121,7 +121,7 @@ class Step:
 
 
 def length_of(parameters: list[nn.Parameter]) -> Tensor:
-    """The length of all gradients together, as torch's own clipping measures it, without waiting for a GPU."""
+    """The length of all gradients together, as torch's own clipping measures it; does not wait for a GPU."""
     gradients = [each.grad for each in parameters if each.grad is not None]
     length: Tensor = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
     return length
