@@ -171,7 +171,7 @@ def test_that_a_run_that_fails_says_why_with_exit_code_1(give, flowers):
     )
     assert said.code == 1
     assert said.lines[-1]["type"] == "RunFailed"
-    assert "Lower the learning rate" in said.err
+    assert "a learning rate of 0.1 or less" in said.err
     assert "Traceback" not in said.err
 
 
@@ -268,7 +268,8 @@ def test_that_a_run_that_another_process_works_on_is_left_alone(give, flowers):
 
 def test_that_a_resumed_run_with_a_damaged_state_says_so(give, flowers):
     stopped_run(flowers, Path("run"))
-    Path("run/checkpoints/last.pt").write_bytes(b"not a state")
+    for each in Path("run/checkpoints").iterdir():
+        each.write_bytes(b"not a state")
     said = give("resume", "run")
     assert said.code == 1
     assert "is damaged" in said.err

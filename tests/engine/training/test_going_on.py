@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Task
-from trainer_gui.engine.data.prepare import DataShape
+from trainer_gui.engine.data.prepare import DataShape, TargetColumn
 from trainer_gui.engine.events import EpochEnded, Noticed, RunFinished, RunStopped
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import Examples, Lesson
@@ -61,7 +61,7 @@ def lesson(folder: Path, name: str, *, resume: bool = False, **changes: object) 
         shape=shape,
         size="tiny",
         settings=accept(family.settings, wanted),
-        target_deviation=1.0,
+        target=TargetColumn(name="y", task=Task.CLASSIFICATION),
         device="cpu",
         weights=folder / "model" / "weights.safetensors",
         state=folder / "checkpoints" / "last.pt",

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from trainer_gui.engine.data.dataset import Task
+from trainer_gui.engine.data.prepare import TargetColumn
 from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.training.layers import FactorisationMachine, RandomShift, TableInput
@@ -115,13 +116,15 @@ def test_that_metrics_agree_with_scikit_learn():
 
     draw = torch.Generator().manual_seed(1)
     outputs, targets = torch.randn(200, 4, generator=draw), torch.randint(0, 4, (200,), generator=draw)
-    ours = metrics_of(Task.CLASSIFICATION, outputs, targets, 1.0)
+    ours = metrics_of(Task.CLASSIFICATION, outputs, targets, TargetColumn(name="y", task=Task.CLASSIFICATION))
     said = outputs.argmax(1)
     assert ours["accuracy"] == pytest.approx(metrics.accuracy_score(targets, said))
     assert ours["balanced_accuracy"] == pytest.approx(metrics.balanced_accuracy_score(targets, said))
     numbers = torch.randn(200, generator=draw)
     guess = numbers + 0.3 * torch.randn(200, generator=draw)
-    ours = metrics_of(Task.REGRESSION, guess[:, None], numbers, 2.0)
+    ours = metrics_of(
+        Task.REGRESSION, guess[:, None], numbers, TargetColumn(name="y", task=Task.REGRESSION, deviation=2.0)
+    )
     assert ours["r2"] == pytest.approx(metrics.r2_score(numbers, guess), abs=1e-5)
     assert ours["rmse"] == pytest.approx(2 * metrics.root_mean_squared_error(numbers, guess), rel=1e-5)
     assert ours["mae"] == pytest.approx(2 * metrics.mean_absolute_error(numbers, guess), rel=1e-5)

@@ -133,6 +133,10 @@ class Saver:
         self._write(self._take())
         self._raise()
 
+    def forget_earlier(self) -> None:
+        """Thins out what a finished run no longer needs."""
+        earlier(self._state).unlink(missing_ok=True)
+
     def _begin(self) -> None:
         self._finish()
         begin = time.monotonic()

@@ -50,6 +50,8 @@ def learn(build: Build, lesson: Lesson, control: Control) -> Iterator[Event]:
     with Saver(lesson.state, lesson.weights, training.snapshot) as saver:
         stopped = yield from _epochs(training, Guard(training, baseline_loss), saver, control)
         saver.now()
+        if not stopped:
+            saver.forget_earlier()
     if stopped:
         yield RunStopped(best_epoch=training.best_epoch)
     else:
