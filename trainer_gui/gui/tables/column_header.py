@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
@@ -37,6 +37,33 @@ class Heading:
     reason: str = ""  # why it is left out
 
 
+class Headings:
+    """What the headings of all columns say; each is worked out when it is first looked at.
+
+    `names` are those of the columns, `unused` the places of the columns that are left out.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str] = (),
+        unused: Collection[int] = (),
+        make: Callable[[int], Heading] | None = None,
+    ) -> None:
+        self.names = tuple(names)
+        self.unused = frozenset(unused)
+        self._make = make
+        self._made: dict[int, Heading] = {}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, place: int) -> Heading:
+        if place not in self._made:
+            assert self._make is not None
+            self._made[place] = self._make(place)
+        return self._made[place]
+
+
 class ColumnHeader(QHeaderView):
     """Paints a heading for each column in sight. A click on one asks what the column is to be used for."""
 
@@ -44,7 +71,7 @@ class ColumnHeader(QHeaderView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._headings: tuple[Heading, ...] = ()
+        self._headings = Headings()
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -55,9 +82,9 @@ class ColumnHeader(QHeaderView):
         self._under = -1
         self.sectionClicked.connect(self.menu_requested)
 
-    def show_headings(self, headings: Sequence[Heading]) -> None:
+    def show_headings(self, headings: Headings) -> None:
         """Says what each column is, from the first to the last."""
-        self._headings = tuple(headings)
+        self._headings = headings
         self.viewport().update()
 
     def heading(self, column: int) -> Heading:

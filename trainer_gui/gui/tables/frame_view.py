@@ -23,6 +23,7 @@ _SURELY = 14  # pixels: no letter of a table is wider
 _ROW = 28
 _LOOKED_AT = 24  # rows from which the width of a column is taken
 _COLUMNS_LOOKED_AT = 40  # further right, the heading is enough to go by
+_STEP = 16  # pixels; columns further right are of few widths, as thousands are slow to set one by one
 _NARROWEST, _WIDEST = 96, 260
 
 
@@ -120,6 +121,8 @@ class FrameView(QTableView):
             if column < _COLUMNS_LOOKED_AT:
                 for row in range(rows):
                     wide = max(wide, plain.horizontalAdvance(model.text(row, column)))
+            else:
+                wide += -wide % _STEP
             self._natural.append(int(min(_WIDEST, max(_NARROWEST, wide + 28))))
         self._touched = False
         self._fill()
@@ -133,8 +136,11 @@ class FrameView(QTableView):
         # Up to a fifth is taken from the air in the columns, so that a table that nearly fits does.
         extra = min(160, free // len(self._natural)) if free >= -0.2 * room else 0
         self._filling = True
+        usual = max(set(self._natural), key=self._natural.count)
+        self.horizontalHeader().setDefaultSectionSize(usual + extra)
         for column, width in enumerate(self._natural):
-            self.setColumnWidth(column, width + extra)
+            if self.columnWidth(column) != width + extra:
+                self.setColumnWidth(column, width + extra)
         self._filling = False
 
     def _on_clicked(self, index: QModelIndex) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QListView,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -52,6 +53,9 @@ class _Rows(QStyledItemDelegate):
         painter.restore()
 
 
+_MANY = 200  # values
+
+
 class Choice(QComboBox):
     """One of several values; headings may stand between them. The wheel scrolls the page, not the value."""
 
@@ -76,8 +80,13 @@ class Choice(QComboBox):
         """Offers these (value, label) pairs, keeping the value where it is still there."""
         value = self.value()
         self.clear()
+        items = []
         for each, label in choices:
-            self.add_choice(each, label)
+            item = QStandardItem(label)
+            item.setData(each, Qt.ItemDataRole.UserRole)
+            items.append(item)
+        if items:
+            self._items().invisibleRootItem().appendRows(items)  # all at once: there may be thousands
         self.set_value(value)
 
     def add_choice(self, value: str, label: str, *, reason: str = "", tip: str = "") -> None:
@@ -136,8 +145,15 @@ class Choice(QComboBox):
         event.ignore()
 
     def showPopup(self) -> None:
-        hints = [self.view().sizeHintForColumn(0) + 24, self.width()]
-        self.view().setMinimumWidth(min(max(hints), 560))
+        view = self.view()
+        if self.count() > _MANY:  # asking each of thousands of values for its size would take a second
+            assert isinstance(view, QListView)
+            view.setUniformItemSizes(True)
+            longest = max((self.itemText(at) for at in range(self.count())), key=len)
+            width = self.fontMetrics().horizontalAdvance(longest) + 48
+        else:
+            width = view.sizeHintForColumn(0) + 24
+        view.setMinimumWidth(min(max(width, self.width()), 560))
         super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:

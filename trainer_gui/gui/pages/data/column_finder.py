@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
@@ -26,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer_gui.gui.tables.column_header import Heading
+from trainer_gui.gui.tables.column_header import Headings
 from trainer_gui.gui.theme import FIELD_HEIGHT, colours, font
 from trainer_gui.gui.widgets import Label, SegmentedControl
 from trainer_gui.gui.widgets.sheets import Sheet
@@ -43,10 +41,10 @@ class _Found(QAbstractListModel):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._headings: tuple[Heading, ...] = ()
+        self._headings = Headings()
         self._places: list[int] = []
 
-    def show_found(self, headings: tuple[Heading, ...], places: list[int]) -> None:
+    def show_found(self, headings: Headings, places: list[int]) -> None:
         """Lists these of the columns."""
         self.beginResetModel()
         self._headings, self._places = headings, places
@@ -102,7 +100,7 @@ class ColumnFinder(Sheet):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(self.tr("Columns"), "columnFinder", parent)
-        self._headings: tuple[Heading, ...] = ()
+        self._headings = Headings()
         self.field = QLineEdit()
         self.field.setObjectName("columnSearch")
         self.field.setPlaceholderText(self.tr("A part of the name…"))
@@ -131,10 +129,10 @@ class ColumnFinder(Sheet):
         for each in (self.field, self.which, self.list, self.said):
             self.body.addWidget(each)
 
-    def show_headings(self, headings: Sequence[Heading]) -> None:
+    def show_headings(self, headings: Headings) -> None:
         """Says what each column is, from the first to the last."""
-        self._headings = tuple(headings)
-        out = sum(each.tone == "muted" for each in self._headings)
+        self._headings = headings
+        out = len(headings.unused)
         value = self.which.value()
         self.which.set_choices(
             [
@@ -163,11 +161,11 @@ class ColumnFinder(Sheet):
         only_out = self.which.value() == "out"
         places = [
             place
-            for place, each in enumerate(self._headings)
-            if wanted in each.name.casefold() and (not only_out or each.tone == "muted")
+            for place, name in enumerate(self._headings.names)
+            if wanted in name.casefold() and (not only_out or place in self._headings.unused)
         ]
         # What begins as it was typed is what is usually meant.
-        places.sort(key=lambda place: not self._headings[place].name.casefold().startswith(wanted))
+        places.sort(key=lambda place: not self._headings.names[place].casefold().startswith(wanted))
         self._model.show_found(self._headings, places)
         if places:
             self.list.setCurrentIndex(self._model.index(0))

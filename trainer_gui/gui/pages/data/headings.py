@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from trainer_gui.engine.data.columns import number_in_words
 from trainer_gui.engine.data.dataset import Column, ColumnKind, Table, Task
-from trainer_gui.gui.tables.column_header import Heading
+from trainer_gui.gui.tables.column_header import Heading, Headings
 
 if TYPE_CHECKING:
     from trainer_gui.gui.runner import Report
@@ -39,6 +39,14 @@ def is_used(session: Session, column: Column) -> bool:
         return True
     left_out = kind_of(session, column) in (ColumnKind.IDENTIFIER, ColumnKind.CONSTANT)
     return column.name not in session.left_out and not left_out
+
+
+def headings_of(session: Session, table: Table, ranges: Ranges) -> Headings:
+    """The headings of all columns, as things stand now."""
+    columns = table.columns
+    unused = [place for place, each in enumerate(columns) if not is_used(session, each)]
+    names = [each.name for each in columns]
+    return Headings(names, unused, lambda place: heading_of(session, columns[place], ranges))
 
 
 def heading_of(session: Session, column: Column, ranges: Ranges) -> Heading:

@@ -15,7 +15,7 @@ from trainer_gui.gui.pages.data.column_finder import ColumnFinder
 from trainer_gui.gui.pages.data.column_menu import column_menu
 from trainer_gui.gui.pages.data.found_rows import FoundRows
 from trainer_gui.gui.pages.data.header_card import HeaderCard
-from trainer_gui.gui.pages.data.headings import Ranges, heading_of, is_used, ranges_of
+from trainer_gui.gui.pages.data.headings import Ranges, headings_of, ranges_of
 from trainer_gui.gui.pages.data.reading import Reading
 from trainer_gui.gui.pages.data.repairs_view import (
     remarks_about,
@@ -177,10 +177,10 @@ class DataPage(QWidget):
         if not isinstance(dataset, Table):
             self.header.show_columns(0, 0)
             return
-        headings = [heading_of(self._session, each, self._ranges) for each in dataset.columns]
+        headings = headings_of(self._session, dataset, self._ranges)
         self.columns.show_headings(headings)
         self.finder.show_headings(headings)
-        unused = [each.name for each in dataset.columns if not is_used(self._session, each)]
+        unused = [headings.names[place] for place in headings.unused]
         self.table.frame_model.show_quietly(unused)
         self.header.show_columns(len(headings), len(unused))
 
