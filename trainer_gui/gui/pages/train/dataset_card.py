@@ -139,23 +139,28 @@ class DatasetCard(Card):
         dataset, location = self._session.dataset, self._session.opening.location
         current = location or (dataset.reference.location if dataset is not None else "")
         self.choice.clear()
-        for heading, samples in self._samples.items():
-            self.choice.add_heading(heading)
-            for each in samples:
-                self.choice.add_choice(each, _name_of(each))
-        recent = self._session.preferences.recent()
+        (usual, first), *others = self._samples.items()
+        self._offer(usual, first)
+        self.choice.add_heading(self.tr("From this computer"))
+        self.choice.add_choice(_OPEN_FILE, self.tr("Open a file…"))
+        self.choice.add_choice(_OPEN_FOLDER, self.tr("Open a folder of pictures…"))
+        self.choice.add_choice(_PASTE, self.tr("Paste a table"))
         known = {each for samples in self._samples.values() for each in samples}
+        recent = self._session.preferences.recent()
         if current and current not in (*known, *recent):
             recent = [current, *recent]
         if recent:
             self.choice.add_heading(self.tr("Recent"))
             for each in recent:
                 self.choice.add_choice(each, _name_of(each), tip=each)
-        self.choice.add_heading(self.tr("From this computer"))
-        self.choice.add_choice(_OPEN_FILE, self.tr("Open a file…"))
-        self.choice.add_choice(_OPEN_FOLDER, self.tr("Open a folder of pictures…"))
-        self.choice.add_choice(_PASTE, self.tr("Paste a table"))
+        for heading, samples in others:
+            self._offer(heading, samples)
         self.choice.set_value(current)
+
+    def _offer(self, heading: str, samples: tuple[str, ...]) -> None:
+        self.choice.add_heading(heading)
+        for each in samples:
+            self.choice.add_choice(each, _name_of(each))
 
     def _on_chosen(self, value: str) -> None:
         if value == _OPEN_FILE:
