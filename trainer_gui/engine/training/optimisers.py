@@ -11,8 +11,13 @@ _WARM_UP = 0.05  # share of all steps
 _FINAL = 0.01  # share of the learning rate at the last step
 
 
-def make_optimiser(settings: TrainingSettings, network: nn.Module) -> torch.optim.Optimizer:
-    """The optimiser, in its fused form; biases and normalisation are not decayed."""
+def make_optimiser(
+    settings: TrainingSettings, network: nn.Module, *, capturable: bool = False
+) -> torch.optim.Optimizer:
+    """The optimiser, in its fused form; biases and normalisation are not decayed.
+
+    `capturable` makes it one whose moves a GPU can record.
+    """
     weights = [each for each in network.parameters() if each.requires_grad and each.ndim > 1]
     others = [each for each in network.parameters() if each.requires_grad and each.ndim <= 1]
     groups = [
@@ -24,7 +29,7 @@ def make_optimiser(settings: TrainingSettings, network: nn.Module) -> torch.opti
     if settings.optimiser is Optimiser.SGD:
         return torch.optim.SGD(groups, lr=rate, momentum=0.9, nesterov=True, fused=True)
     kind = torch.optim.AdamW if settings.optimiser is Optimiser.ADAMW else torch.optim.Adam
-    return kind(groups, lr=rate, fused=True)
+    return kind(groups, lr=rate, fused=True, capturable=capturable)
 
 
 class LearningRate:

@@ -17,7 +17,7 @@ def cast(precision: Precision, device: torch.device) -> AbstractContextManager[o
     Never left open across a `yield`: it would leak into whoever reads the events.
     """
     kind = _TYPES.get(precision)
-    return nullcontext() if kind is None else torch.autocast(device.type, dtype=kind)
+    return nullcontext() if kind is None else torch.autocast(device.type, dtype=kind, cache_enabled=False)
 
 
 def use_tf32(precision: Precision) -> None:

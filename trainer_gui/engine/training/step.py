@@ -33,6 +33,8 @@ class Step:
         settings: TrainingSettings,
         execution: Execution,
         device: torch.device,
+        *,
+        capturable: bool = False,
     ) -> None:
         self.network = network
         self.loss = loss
@@ -40,7 +42,7 @@ class Step:
         self.device = device
         self.precision = execution.precision
         self.parameters = [each for each in network.parameters() if each.requires_grad]
-        self.optimiser = make_optimiser(settings, network)
+        self.optimiser = make_optimiser(settings, network, capturable=capturable)
         self.scaler = scaler(execution.precision, device)
         self.parts = 1  # into how many parts a batch is divided where memory is short
         use_tf32(execution.precision)
@@ -50,9 +52,17 @@ class Step:
 
         The length is that before clipping, and None where nothing is clipped. Neither is waited for.
         """
+        self.set_rate(rate)
+        self.optimiser.zero_grad()
+        return self.move(inputs, targets)
+
+    def set_rate(self, rate: float) -> None:
+        """Sets the learning rate of the next step."""
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        self.optimiser.zero_grad()
+
+    def move(self, inputs: Sequence[Tensor], targets: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Gradients and the optimiser's move; as `take`, with the rate and empty gradients in place."""
         loss = self._descend(inputs, targets)
         if self.scaler is not None:
             self.scaler.unscale_(self.optimiser)

@@ -11,7 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from trainer_gui.engine.execution import Execution, Precision
+from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Examples, Lesson
+from trainer_gui.engine.training.captured import CapturedStep
 from trainer_gui.engine.training.checkpoint import Snapshot, damaged, frozen
 from trainer_gui.engine.training.metrics import Loss, baseline_of, metrics_of
 from trainer_gui.engine.training.optimisers import LearningRate
@@ -43,7 +45,7 @@ class Training:
         self.inputs, self.targets = on_device(lesson.train, self.device)
         self.check_inputs, self.check_targets = on_device(lesson.validation, self.device)
         self.loss = loss_of(lesson, self.device)
-        self.step = Step(self.network, self.loss, settings, execution, self.device)
+        self.step = step_of(self.network, self.loss, settings, execution, self.device)
         starts = len(self._starts())
         self.learning_rate = LearningRate(settings, settings.epochs * starts)
         self.tally = Tally()
@@ -164,7 +166,7 @@ class Training:
 
     def _make_step(self) -> None:
         parts = self.step.parts
-        self.step = Step(self.network, self.loss, self.lesson.settings, self.execution, self.device)
+        self.step = step_of(self.network, self.loss, self.lesson.settings, self.execution, self.device)
         self.step.parts = parts
 
     def _weights(self) -> dict[str, Tensor]:
@@ -229,6 +231,14 @@ def placed(network: nn.Module, execution: Execution, device: torch.device) -> nn
     if execution.channels_last:
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
+
+
+def step_of(
+    network: nn.Module, loss: Loss, settings: TrainingSettings, execution: Execution, device: torch.device
+) -> Step:
+    """The kind of step that the execution wants."""
+    kind = CapturedStep if execution.captured and device.type == "cuda" else Step
+    return kind(network, loss, settings, execution, device)
 
 
 def loss_of(lesson: Lesson, device: torch.device) -> Loss:

@@ -25,8 +25,8 @@ from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.training.device import cores, set_threads, usual_threads
 from trainer_gui.engine.training.precision import formats
-from trainer_gui.engine.training.step import NotFiniteError, Step
-from trainer_gui.engine.training.training import loss_of, on_device, placed
+from trainer_gui.engine.training.step import NotFiniteError
+from trainer_gui.engine.training.training import loss_of, on_device, placed, step_of
 from trainer_gui.engine.training.weights import Build, outline
 
 _SHARE = 0.05  # of the expected time of the run
@@ -132,7 +132,8 @@ class Trial:
                 break
             if way.in_words in self.rates:
                 continue
-            tried = self._seconds(way, give_up=1.5 * seconds)
+            # A recording is slow, what follows it is not.
+            tried = self._seconds(way, give_up=math.inf if way.captured else 1.5 * seconds)
             if tried * _WORTH_IT < seconds and self._learns_the_same(way):
                 best, seconds = way, tried
         self.was_busy = load.share > _BUSY
@@ -160,6 +161,8 @@ class Trial:
             changes += [{"precision": each} for each in offered]
         if self.lesson.shape.picture is not None:
             changes.append({"channels_last": False})
+        if self.device.type == "cuda":
+            changes.append({"captured": True})
         return changes
 
     def _learns_the_same(self, way: Execution) -> bool:
@@ -196,7 +199,7 @@ class Trial:
         """A function that takes one step after the other of a fresh network on the first rows."""
         lesson = self.lesson
         network = placed(self.build(), way, self.device)
-        taker = Step(network, loss_of(lesson, self.device), lesson.settings, way, self.device)
+        taker = step_of(network, loss_of(lesson, self.device), lesson.settings, way, self.device)
         train = lesson.train
         few = Examples(tuple(each[: self._batch] for each in train.inputs), train.targets[: self._batch])
         inputs, targets = on_device(few, self.device)
