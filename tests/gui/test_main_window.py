@@ -217,3 +217,18 @@ def test_that_scripted_events_reach_the_strip(window: MainWindow, session: Sessi
     assert "Epoch 37 of 60" in window.strip._words.text()
     session.run.show_events([epoch(38)])
     assert "Epoch 38 of 60" in window.strip._words.text()
+
+
+def test_that_why_a_file_was_not_opened_is_said_until_another_one_is_opened(
+    window: MainWindow, session: Session, tmp_path: Path, in_time: Callable[[Callable[[], bool]], None]
+) -> None:
+    (tmp_path / "one.csv").write_text("a;b\n", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    session.open_data(str(tmp_path / "one.csv"))
+    in_time(lambda: "table.no_rows" in window.notices.shown())
+    session.open_data(str(tmp_path / "empty"))
+    in_time(lambda: "pictures.none" in window.notices.shown())
+    assert "table.no_rows" not in window.notices.shown()
+    session.open_data("sample:iris")
+    in_time(lambda: session.plan is not None)
+    assert window.notices.shown() == []

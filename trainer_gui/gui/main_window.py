@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
         self._patience.timeout.connect(self.close)
         self._titled = QElapsedTimer()
         self._titled.start()
+        self._not_opened = ""  # the key of what was said of the last file that could not be opened
         self._pages: dict[str, QWidget] = {}
         names = self._page_names()
         self.rail = Rail(names)
@@ -114,10 +115,15 @@ class MainWindow(QMainWindow):
 
     def _on_problem(self, problem: Problem) -> None:
         fix = fix_for(problem, self.session, self.show_page, self.menus.open_file)
+        missed = self.session.opening.missed
+        if missed is not None and missed[1] is problem:
+            self._not_opened = problem.key
         self.notices.show_problem(problem, fix)
 
     def _on_reading_goes_on(self) -> None:
         self.notices.take_away("data.silent")
+        if self.session.opening.location:  # why the last file was not opened is of no interest any more
+            self.notices.take_away(self._not_opened)
 
     def _on_dataset_changed(self) -> None:
         for key in self.notices.shown():
