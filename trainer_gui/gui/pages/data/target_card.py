@@ -50,6 +50,8 @@ class TargetCard(Card):
 
     def show_target(self, target: str, task: str, *, can_change_task: bool) -> None:
         """Shows what is predicted now."""
+        if target and self.target.findData(target) < 0:  # chosen although it cannot be learned, which is said
+            self.target.add_choice(target, target)
         self.target.set_value(target)
         self.task.set_value(task)
         self.task.setEnabled(can_change_task)

@@ -29,6 +29,7 @@ _ORDER = {"error": 0, "caution": 1, "note": 2}
 _TONES: dict[str, Tone] = {"error": "error", "caution": "caution", "note": ""}
 _ICONS = {"error": "warning", "caution": "warning", "note": "info"}
 _ICON = 18
+_BESIDE = 22  # letters of a button beside the words; a longer one stands below them
 
 
 class WorthCard(Card):
@@ -126,14 +127,10 @@ class WorthCard(Card):
         made = QWidget()
         made.setObjectName(f"worth_{what.key}")
         made.setAccessibleName(str(what))
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 10, 0, 10)
-        row.setSpacing(10)
-        row.addWidget(
-            IconLabel(_ICONS[what.severity], _ICON, _TONES[what.severity] or "muted"),
-            0,
-            Qt.AlignmentFlag.AlignTop,
-        )
+        said = QHBoxLayout()
+        said.setSpacing(10)
+        icon = IconLabel(_ICONS[what.severity], _ICON, _TONES[what.severity] or "muted")
+        said.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         first, _, rest = what.message.partition(". ")
         more = f"{rest} {what.advice}".strip()
         words = _words(f"{first.rstrip('.')}.", _TONES[what.severity], more)
@@ -142,8 +139,20 @@ class WorthCard(Card):
             look.setProperty("tone", "accent")
             look.clicked.connect(partial(self._emit, self.look_wanted, what.key))
             words.addWidget(look, 0, Qt.AlignmentFlag.AlignLeft)
-        row.addLayout(words, 1)
-        if what.fixes:
+        is_long = bool(what.fixes) and len(what.fixes[0].label) > _BESIDE
+        if is_long:
+            words.addSpacing(4)
+            words.addWidget(self._button(what.fixes), 0, Qt.AlignmentFlag.AlignLeft)
+        said.addLayout(words, 1)
+        middle = QVBoxLayout()  # beside a button that is higher than the words
+        middle.addStretch(1)
+        middle.addLayout(said)
+        middle.addStretch(1)
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 10, 0, 10)
+        row.setSpacing(10)
+        row.addLayout(middle, 1)
+        if what.fixes and not is_long:
             row.addSpacing(6)
             row.addWidget(self._button(what.fixes), 0, Qt.AlignmentFlag.AlignVCenter)
         return made

@@ -6,16 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from trainer_gui.engine.data.dataset import ColumnKind
 from trainer_gui.engine.problems import Problem
 from trainer_gui.gui.figures import metric
 from trainer_gui.gui.pages.use.answer_view import AnswerView
 from trainer_gui.gui.pages.use.model_in_use import ModelInUse
+from trainer_gui.gui.pages.use.named_field import NamedField
 from trainer_gui.gui.runner import Latest, Report, Runner
 from trainer_gui.gui.theme import GAP, MARGIN
-from trainer_gui.gui.widgets import Card, Choice, ElidedLabel, Label, LinkButton, NumberField
+from trainer_gui.gui.widgets import Card, Choice, Label, LinkButton, NumberField
 from trainer_gui.gui.widgets.number_fields import number_in, number_text
 from trainer_gui.gui.widgets.text_fields import TextArea, TextLine
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Field = NumberField | Choice | TextLine | TextArea
 
-_AREA_WIDTH = 240  # of a text, in pixels
+_WIDTH = 124  # of a field that is not a text, in pixels
 _MOST = 80  # fields; a model with more inputs is better asked with a file
 _GAP_VALUE = "\u0000"  # the choice of a category that stands for a gap
 
@@ -39,7 +40,6 @@ class RowCard(Card):
         super().__init__(self.tr("Predict one"), "rowCard", parent)
         self._model: ModelInUse | None = None
         self._fields: dict[str, Field] = {}
-        self._hints: dict[str, Label] = {}
         self._doubt = ""
         self._answers = Latest(runner, self)
         self._answers.answered.connect(self._on_answer)
@@ -65,21 +65,19 @@ class RowCard(Card):
     def show_model(self, model: ModelInUse, doubt: str) -> None:
         """Asks for the inputs of this model; `doubt` says how far its numbers are usually off."""
         self._model, self._doubt = model, doubt
-        self._fields, self._hints = {}, {}
+        self._fields = {}
         holder = QWidget()
         holder.setObjectName("scrolled")
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 0, GAP, 0)
-        grid.setHorizontalSpacing(GAP)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(0, 1)
-        for row, each in enumerate(model.fields[:_MOST]):
-            self._add_field(grid, row, each)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, GAP, 0)
+        column.setSpacing(6)
+        for each in model.fields[:_MOST]:
+            column.addWidget(self._row(each))
         more = len(model.fields) - _MOST
         if more > 0:
             words = self.tr("{count} more inputs keep their typical values. Predict a file to set them all.")
-            grid.addWidget(Label(words.format(count=more), "small", "muted", wrap=True), _MOST, 0, 1, 2)
-        grid.setRowStretch(_MOST + 1, 1)
+            column.addWidget(Label(words.format(count=more), "small", "muted", wrap=True))
+        column.addStretch(1)
         self._area.setWidget(holder)
         self.reset()
 
@@ -118,13 +116,17 @@ class RowCard(Card):
                 field.set_value(float(f"{float(each.typical):.5g}"))
         self._ask()
 
-    def _add_field(self, grid: QGridLayout, row: int, each: InputField) -> None:
-        name = ElidedLabel(each.name)
-        grid.addWidget(name, row, 0)
+    def _row(self, each: InputField) -> NamedField:
+        field = self._field_for(each)
+        field.setAccessibleName(each.name)
+        self._fields[each.name] = field
+        return NamedField(each.name, field, above=each.kind is ColumnKind.TEXT)
+
+    def _field_for(self, each: InputField) -> Field:
         field: Field
         if each.kind is ColumnKind.NUMBER:
             field = NumberField(f"input_{each.name}", whole=False)
-            field.setFixedWidth(124)
+            field.setFixedWidth(_WIDTH)
             field.textEdited.connect(self._ask)
             field.value_changed.connect(self._ask)
             if each.minimum is not None and each.maximum is not None:
@@ -134,21 +136,18 @@ class RowCard(Card):
         elif each.kind in (ColumnKind.DATE, ColumnKind.TEXT):
             is_text = each.kind is ColumnKind.TEXT
             field = (TextArea if is_text else TextLine)(f"input_{each.name}")
-            field.setFixedWidth(_AREA_WIDTH if is_text else 124)
+            if not is_text:  # which takes the whole width
+                field.setFixedWidth(_WIDTH)
             field.setPlaceholderText(self.tr("not known"))
             field.value_changed.connect(self._ask)
         else:
             field = Choice(f"input_{each.name}")
-            field.setFixedWidth(124)
+            field.setFixedWidth(_WIDTH)
             for value in each.values:
                 field.add_choice(value, value)
             field.add_choice(_GAP_VALUE, self.tr("not known"))
             field.value_changed.connect(self._ask)
-        field.setAccessibleName(each.name)
-        hint = Label("", "caption", "caution", wrap=True)
-        hint.hide()
-        grid.addWidget(field, row, 1)
-        self._fields[each.name], self._hints[each.name] = field, hint
+        return field
 
     def _ask(self) -> None:
         if self._model is None:
