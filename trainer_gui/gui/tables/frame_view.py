@@ -130,18 +130,29 @@ class FrameView(QTableView):
     def _fill(self) -> None:
         if self._touched or not self._natural:
             return
-        room = self.viewport().width()
-        total = sum(self._natural)
-        free = room - total
-        # Up to a fifth is taken from the air in the columns, so that a table that nearly fits does.
-        extra = min(160, free // len(self._natural)) if free >= -0.2 * room else 0
+        widths = self._widths(self.viewport().width())
         self._filling = True
-        usual = max(set(self._natural), key=self._natural.count)
-        self.horizontalHeader().setDefaultSectionSize(usual + extra)
-        for column, width in enumerate(self._natural):
-            if self.columnWidth(column) != width + extra:
-                self.setColumnWidth(column, width + extra)
+        self.horizontalHeader().setDefaultSectionSize(max(set(widths), key=widths.count))
+        for column, width in enumerate(widths):
+            if self.columnWidth(column) != width:
+                self.setColumnWidth(column, width)
         self._filling = False
+
+    def _widths(self, room: int) -> list[int]:
+        """The widths of all columns: what is left over is shared out, and a little that lacks is found."""
+        natural = self._natural
+        free = room - sum(natural)
+        if free >= 0:
+            extra = min(160, free // len(natural))
+            # What is left then goes to the texts that had to be cut.
+            cut = natural.count(_WIDEST)
+            more = (free - extra * len(natural)) // cut if cut else 0
+            return [width + extra + (more if width == _WIDEST else 0) for width in natural]
+        # Wide columns give way so that a table that nearly fits does; narrow ones keep what they need.
+        slack = sum(natural) - _NARROWEST * len(natural)
+        if free < -0.2 * room or slack < -free:
+            return natural
+        return [width + int(free / slack * (width - _NARROWEST)) - (width > _NARROWEST) for width in natural]
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self.row_chosen.emit(self.frame_model.row_number(index.row()))

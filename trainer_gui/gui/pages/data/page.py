@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,6 +23,7 @@ from trainer_gui.gui.pages.data.repairs_view import (
     repairs_view,
 )
 from trainer_gui.gui.pages.data.split_ways import SplitWays, split_ways_of
+from trainer_gui.gui.pages.data.test_file import choose_test_file
 from trainer_gui.gui.runner import Latest
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import GAP, MARGIN
@@ -287,17 +287,6 @@ class DataPage(QWidget):
 
     def _on_how_it_was_read(self) -> None:
         self.reading.open_panel()
-
-
-def choose_test_file(parent: QWidget, dataset: Dataset | None) -> str:
-    """Asks for the file, or the folder of pictures, that holds the test rows; empty where none was chosen."""
-    from PySide6.QtWidgets import QFileDialog
-
-    tr = QCoreApplication.translate
-    title = tr("DataPage", "Where the test rows lie")
-    if isinstance(dataset, Pictures):
-        return QFileDialog.getExistingDirectory(parent, title)
-    return QFileDialog.getOpenFileName(parent, title)[0]
 
 
 def _possible_targets(dataset: Dataset) -> list[Column]:
