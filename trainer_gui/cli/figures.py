@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from trainer_gui.engine.names import one_line
+
 if TYPE_CHECKING:
     from trainer_gui.engine.events import MetricInfo
 
@@ -93,6 +95,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, right: str = "
     lines = [list(heads), *(list(each) for each in rows)] if any(heads) else [list(each) for each in rows]
     if not lines:
         return []
+    lines = [[one_line(cell) if not cell.isprintable() else cell for cell in line] for line in lines]
     widths = [max(width(each[place]) for each in lines) for place in range(len(lines[0]))]
     return ["  ".join(_padded(line, widths, right)).rstrip() for line in lines]
 
