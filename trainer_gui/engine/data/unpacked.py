@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -50,12 +51,15 @@ def unpack(path: Path, digest: str, wanted: tuple[Member, ...], report: Report) 
         temporary.mkdir(parents=True)
         _make_room(sum(each.size for each in wanted))
         _refuse_bomb(path, sum(each.size for each in wanted), path.stat().st_size)
+        _need_room(path, sum(each.size for each in wanted))
         _write(path, wanted, temporary, report)
         if place.exists():  # somebody has deleted a part of it
             shutil.rmtree(place, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process was quicker
             temporary.rename(place)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise _no_room(path) from error
         raise UserError(in_words(error, unpacked_folder()).model_copy(update={"field": "data"})) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -104,6 +108,7 @@ def _write(path: Path, wanted: tuple[Member, ...], folder: Path, report: Report)
             for piece in pieces:
                 written += len(piece)
                 _refuse_bomb(path, written, packed)
+                _need_room(path, len(piece))
                 file.write(piece)
                 report("Unpacking", min(1.0, written / announced) if announced else None)
             file.flush()
@@ -113,7 +118,6 @@ def _write(path: Path, wanted: tuple[Member, ...], folder: Path, report: Report)
 
 def _refuse_bomb(path: Path, size: int, packed: int) -> None:
     """Raises UserError where so many bytes are too many, be they announced or there already."""
-    room = shutil.disk_usage(_existing(unpacked_folder())).free - RESERVE
     if (size > _LARGE and size > _MANY_TIMES * packed) or size > MOST:
         raise refuse(
             "packed.bomb",
@@ -124,18 +128,22 @@ def _refuse_bomb(path: Path, size: int, packed: int) -> None:
             packed=_in_bytes(packed),
             size=_in_bytes(min(size, MOST)),
         )
-    if room < 0 or (size > room and not size < _LARGE):
-        raise refuse(
-            "packed.no_room",
-            "There is not enough room on the disk to unpack {name}.",
-            "Free some space, or unpack it on another disk and open what comes out.",
-            field="data",
-            name=path.name,
-        )
 
 
-def _existing(folder: Path) -> Path:
-    return next(each for each in (folder, *folder.parents) if each.exists())
+def _need_room(path: Path, size: int) -> None:
+    """Raises UserError where so many bytes more would leave others too little of the disk."""
+    if size > shutil.disk_usage(unpacked_folder()).free - RESERVE:
+        raise _no_room(path)
+
+
+def _no_room(path: Path) -> UserError:
+    return refuse(
+        "packed.no_room",
+        "There is not enough room on the disk to unpack {name}.",
+        "Free some space, or unpack it on another disk and open what comes out.",
+        field="data",
+        name=path.name,
+    )
 
 
 def _in_bytes(size: int) -> str:
