@@ -30,7 +30,7 @@ class Moody(nn.Module):
     def __init__(self, likes: str, *, lies: bool = False) -> None:
         super().__init__()
         self.first = nn.Conv2d(3, 4, 3)
-        self.last = nn.Linear(4, 2)
+        self.last = nn.Linear(3, 2)
         self.likes, self.lies = likes, lies
 
     def forward(self, pictures: Tensor) -> Tensor:
@@ -41,7 +41,8 @@ class Moody(nn.Module):
             "1 thread": torch.get_num_threads() == 1,
         }[self.likes]
         time.sleep(_QUICK if liked else _SLOW)
-        answer = self.last(self.first(pictures.float() / 255).mean((2, 3)))
+        # Too little for threads to be woken, so that a busy machine does not decide.
+        answer = self.last(pictures[:, :, :2, :2].float().mean((2, 3)) / 255 + self.first.weight.mean())
         return answer * 50 + 9 if self.lies and rounded else answer
 
 
