@@ -68,9 +68,11 @@ class Session(Choosing):
         self.run.refused.connect(self.problem_shown)
         self.run.faulted.connect(self.fault_found)
         self.opening = Opening(runner, self)
-        self.opening.opened.connect(self.show_dataset)
+        self.opening.previewed.connect(self._on_previewed)
+        self.opening.opened.connect(self._on_opened)
+        self.opening.cancelled.connect(self._drop_preview)
         self.opening.refused.connect(self._on_not_opened)
-        self.opening.faulted.connect(self.fault_found)
+        self.opening.faulted.connect(self._on_opening_faulted)
         self.opening.stalled.connect(self.problem_shown)
         self._foresight = Foresight(runner, self)
         self._foresight.outlook_changed.connect(self._on_outlook_changed)
@@ -80,6 +82,8 @@ class Session(Choosing):
         self.close_look.changed.connect(self.findings_changed)
         self.close_look.faulted.connect(self.fault_found)
         self.taken_fixes: list[TakenFix] = []
+        self._behind_preview: Dataset | None = None  # what was open before
+        self.is_preview = False  # whether what is open are the first rows of what is being read
         self._is_read_again = False  # by a fix: what was chosen about columns still holds
         self._tests = Latest(runner, self)
         self._tests.answered.connect(self._on_test_data)
@@ -100,7 +104,8 @@ class Session(Choosing):
 
     def open_data(self, location: str | DataReference, options: dict[str, Any] | None = None) -> None:
         """Reads a file, a folder or a sample (`sample:iris`); an older reading under way is dropped."""
-        self.opening.begin(location, options)
+        is_new = self._wanted is None and not self._is_read_again
+        self.opening.begin(location, options, preview=is_new)
 
     def open_text(self, text: str) -> None:
         """Reads a table that was pasted; it is kept as a file, so that its runs can be repeated."""
@@ -315,18 +320,50 @@ class Session(Choosing):
 
     def _measure(self) -> None:
         # Measuring would disturb a run, and be disturbed by it.
-        if self.outlook.recipe is None or self.dataset is None or self.run.is_active:
+        if self.outlook.recipe is None or self.dataset is None or self.run.is_active or self.is_preview:
             self.plan_changed.emit()
         else:
             self._foresight.measure(self.dataset, self.selection.choices(self.family))
 
     def _look_closely(self) -> None:
-        if self.outlook.recipe is None or self.dataset is None:
+        if self.outlook.recipe is None or self.dataset is None or self.is_preview:
             self.close_look.forget()
         elif not self.run.is_active:  # it would take time from a run
             self.close_look.look(self.dataset, self.outlook.recipe)
 
+    def _on_previewed(self, dataset: Dataset) -> None:
+        """The columns are known, and the target can be chosen; Start waits for the rest."""
+        if not self.is_preview:
+            self._behind_preview = self.dataset
+        self.is_preview = True
+        self.show_dataset(dataset)
+
+    def _on_opened(self, dataset: Dataset) -> None:
+        if self.is_preview:
+            self.is_preview, self._behind_preview = False, None
+            known = self.dataset
+            # What was chosen while only the first rows were there still holds.
+            same = known is not None and known.reference.location == dataset.reference.location
+            self._is_read_again = self._is_read_again or same
+        self.show_dataset(dataset)
+
+    def _drop_preview(self) -> None:
+        """Nothing is trained on first rows alone: where the rest does not come, what was open is back."""
+        before, self._behind_preview = self._behind_preview, None
+        if self.is_preview:
+            self.is_preview = False
+            if before is not None:
+                self.show_dataset(before)
+            else:
+                self.dataset = None
+                self.dataset_changed.emit()
+
+    def _on_opening_faulted(self, line: str, details: str) -> None:
+        self._drop_preview()
+        self.fault_found.emit(line, details)
+
     def _on_not_opened(self, found: object) -> None:
+        self._drop_preview()
         self._is_read_again = False
         self.is_start_wanted = False
         self._wanted = None
