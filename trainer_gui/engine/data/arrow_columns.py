@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from trainer_gui.engine.problems import refuse
@@ -35,8 +36,7 @@ def told_apart(schema: pa.Schema) -> tuple[list[int], list[str]]:
 
     The row numbers that pandas writes are neither. Columns that share a name are left out.
     """
-    names = schema.names
-    twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
+    twice = {name for name, times in Counter(schema.names).items() if times > 1}
     kept, dropped = [], []
     for place, field in enumerate(schema):
         if field.name.startswith(_INDEX):

@@ -107,8 +107,9 @@ def _take(table: pa.Table, mending: Mending | None, columns: dict[str, pd.Series
     places = list(range(table.num_columns))
     if mending is not None:
         places, mending.dropped = told_apart(table.schema)
+    names = table.column_names
     for place in places:
-        columns[table.schema.names[place]] = raw_column(table.column(place))
+        columns[names[place]] = raw_column(table.column(place))
 
 
 def _damaged(path: Path) -> UserError:
