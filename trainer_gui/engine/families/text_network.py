@@ -18,7 +18,7 @@ class TextNetworkSettings(TrainingSettings):
     """What a network for texts adds: how much it can remember of words, and how it is held back."""
 
     buckets: int = setting(
-        16_384,
+        65_536,
         label="Word memory",
         help="How many places there are for words and pieces of words; those that share a place are the same "
         "to it. Raise it for long texts with many different words.",
@@ -30,7 +30,7 @@ class TextNetworkSettings(TrainingSettings):
         tunable=True,
     )
     width: int = setting(
-        32,
+        16,
         label="Numbers per word",
         help="How many numbers are learned for every word. More of them can tell finer meanings apart and "
         "need more texts.",
@@ -41,10 +41,10 @@ class TextNetworkSettings(TrainingSettings):
         tunable=True,
     )
     hidden: int = setting(
-        64,
+        32,
         label="Units per layer",
-        help="How many units the layer between the texts and the answer has. The size sets it; 0 leaves the "
-        "layer out.",
+        help="How many units the layer has that stands beside the straight way from the texts to the answer, "
+        "and sees what words mean together. The size sets it; 0 leaves the layer out.",
         minimum=0,
         maximum=4096,
         advanced=True,
@@ -73,7 +73,7 @@ class TextNetworkSettings(TrainingSettings):
 
 
 class TextNetwork(NetworkFamily):
-    """The mean over hashed words, word pairs and pieces of words, and one layer behind it.
+    """The mean over hashed words, word pairs and pieces of words, the answer straight from it, and one layer.
 
     Joulin et al., 2016, arXiv:1607.01759; pieces of words as in Bojanowski et al., 2017, arXiv:1607.04606.
     """
@@ -92,10 +92,10 @@ class TextNetwork(NetworkFamily):
 
     def defaults(self, shape: DataShape, size: str) -> dict[str, Any]:
         buckets, width, hidden = {
-            "tiny": (2**12, 16, 16),
-            "small": (2**14, 32, 64),
-            "medium": (2**16, 64, 128),
-            "large": (2**18, 128, 256),
+            "tiny": (2**13, 8, 16),
+            "small": (2**16, 16, 32),
+            "medium": (2**17, 32, 64),
+            "large": (2**18, 64, 128),
         }[size]
         return {
             "buckets": buckets,
@@ -105,24 +105,29 @@ class TextNetwork(NetworkFamily):
             "epochs": 60 if shape.rows < 2000 else 30 if shape.rows < 20_000 else 10,
             "learning_rate": {"tiny": 0.02, "small": 0.01, "medium": 0.005, "large": 0.003}[size],
             "patience": 10,
+            # Nearly every text has words that hardly another one has, which are learned by heart otherwise.
+            "weight_decay": 1.0,
         }
 
     def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
         from torch import nn
 
-        from trainer_gui.engine.training.layers import Chain, TextInputs
+        from trainer_gui.engine.training.layers import Both, Chain, TextInputs
 
         assert isinstance(settings, TextNetworkSettings)
         entrance = TextInputs(
             len(shape.texts), settings.buckets, settings.width, hidden_share=settings.word_dropout
         )
-        pieces: list[nn.Module] = [entrance]
-        width = entrance.width
-        if settings.hidden:
-            pieces += [nn.Linear(width, settings.hidden), nn.ReLU(), nn.Dropout(settings.dropout)]
-            width = settings.hidden
-        pieces.append(nn.Linear(width, shape.outputs))
-        return Chain(*pieces)
+        straight = nn.Linear(entrance.width, shape.outputs)
+        if not settings.hidden:
+            return Chain(entrance, straight)
+        around = nn.Sequential(
+            nn.Linear(entrance.width, settings.hidden),
+            nn.ReLU(),
+            nn.Dropout(settings.dropout),
+            nn.Linear(settings.hidden, shape.outputs),
+        )
+        return Chain(entrance, Both(straight, around))
 
 
 TEXT_NETWORK = TextNetwork()

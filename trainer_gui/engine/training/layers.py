@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-_SPREAD = 0.3  # of the numbers of a word before anything is learned
+_SPREAD = 0.05  # of the numbers of a word before anything is learned: those never seen must say little
 
 
 class Chain(nn.Sequential):
@@ -45,6 +45,20 @@ class TextInput(nn.Module):
             return (every * weights.unsqueeze(2)).sum(1) / root
         total: Tensor = self.bag(places) / root
         return total
+
+
+class Both(nn.Module):
+    """Two ways from the same numbers to the answer, added: a straight one, and one around through a layer."""
+
+    def __init__(self, straight: nn.Module, around: nn.Module) -> None:
+        super().__init__()
+        self.straight = straight
+        self.around = around
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """[rows, outputs] from [rows, width]."""
+        answer: Tensor = self.straight(inputs) + self.around(inputs)
+        return answer
 
 
 class TextInputs(nn.Module):
