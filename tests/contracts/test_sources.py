@@ -169,3 +169,12 @@ def test_that_choices_offered_for_an_option_are_accepted(source, tmp_path):
         assert values
         for value in values:
             accept(source.options, {option: value})
+
+
+@every_source
+def test_that_a_preview_shows_the_same_columns(source, tmp_path):
+    for location in source.write_examples(tmp_path):
+        whole = opened(source, location)
+        shown, is_all = source.preview(location, accept(source.options, {}).model_dump(), silent)
+        assert is_all is (shown.rows == whole.rows)
+        assert [each.name for each in shown.columns] == [each.name for each in whole.columns]

@@ -138,3 +138,15 @@ def test_that_what_holds_no_table_is_refused_in_words(refused):
     assert refused(AS_LINES, "data.jsonl", table="none") == "json.no_such_list"
     unlike = "\n".join(json.dumps({f"key {p}{q}": 1 for q in range(100)}) for p in range(1100))
     assert refused(unlike, "data.jsonl") == "json.too_many_names"
+
+
+@pytest.mark.parametrize("shape", ["lines", "list", "document"])
+def test_that_a_preview_of_many_rows_is_of_the_first_ones(tmp_path, shape):
+    rows = [{"a": p, "b": p % 4} for p in range(5000)]
+    path = tmp_path / "data.json"
+    text = "\n".join(map(json.dumps, rows)) if shape == "lines" else json.dumps(rows)
+    path.write_text(f'{{"rows": {text}}}' if shape == "document" else text)
+    shown, is_all = JSON_FILE.preview(
+        str(path), accept(JSON_FILE.options, {}).model_dump(), lambda stage, share: None
+    )
+    assert (shown.rows, is_all) == (2000, False)

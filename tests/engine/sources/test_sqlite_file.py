@@ -152,3 +152,11 @@ def test_that_a_view_without_an_end_can_be_cancelled(write):
 
     with pytest.raises(CancelledError):
         opened(path, cancel)
+
+
+def test_that_a_preview_of_many_rows_is_of_the_first_ones(write):
+    path = write("CREATE TABLE t (a, b)", rows=[(p, p % 4) for p in range(5000)])
+    options = accept(SQLITE_FILE.options, {}).model_dump()
+    shown, is_all = SQLITE_FILE.preview(str(path), options, silent)
+    assert (shown.rows, is_all) == (2000, False)
+    assert shown.reference.options["table"] == "t"

@@ -24,6 +24,7 @@ from trainer_gui.engine.settings import setting
 from trainer_gui.engine.source import CellOptions, Report, Source
 
 _LINES = (".jsonl", ".ndjson")
+_PREVIEWED = 2_000  # rows
 _MEMORY = 12  # times the size of a document that its values take, at most
 _OPENS_AN_OBJECT = (b'"', b"}")
 _OPENS_A_LIST = tuple(bytes([each]) for each in b'{["-0123456789')
@@ -64,11 +65,19 @@ class JsonFile(Source):
         return {"table": names} if len(names) > 1 else {}
 
     def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
+        return self._opened(location, options, report, None)
+
+    def preview(self, location: str, options: dict[str, Any], report: Report) -> tuple[Dataset, bool]:
+        found = self._opened(location, options, report, _PREVIEWED)
+        return found, found.rows < _PREVIEWED
+
+    def _opened(self, location: str, options: dict[str, Any], report: Report, most: int | None) -> Dataset:
+        """The table, no more than its first `most` rows."""
         path = file_at(location)
         contents = scan(path, report)
         chosen = JsonFileOptions.model_validate(options)
         found = _Found(JsonRows(), Flattener(gaps=frozenset(chosen.gaps)))
-        _fill(found, contents, chosen.table, report)
+        _fill(found, contents, chosen.table, most, report)
         mending = Mending()
         for repair in found.rows.broken:
             mending.repaired(repair)
@@ -136,12 +145,12 @@ def _form(contents: Contents) -> str:
     return "lines" if not whole and is_lines and len(lines) > 1 else "document"
 
 
-def _fill(found: _Found, contents: Contents, table: str, report: Report) -> None:
+def _fill(found: _Found, contents: Contents, table: str, most: int | None, report: Report) -> None:
     form = _form(contents)
     if form == "document":
         lists = _lists(contents)
         if lists is not None:
-            _take_list(found, contents.path, lists, table, report)
+            _take_list(found, contents.path, lists, table, most, report)
             return
         form = "list"  # several documents behind each other
     if table:
@@ -150,7 +159,7 @@ def _fill(found: _Found, contents: Contents, table: str, report: Report) -> None
     try:
         with contents.path.open("rb") as raw, io.TextIOWrapper(raw, contents.encoding, "replace") as text:
             values = (in_lines if form == "lines" else in_sequence)(text, found.rows)
-            for row in _with_names(values, found):
+            for row in islice(_with_names(values, found), most):
                 if found.flat.add(row):
                     report("Reading rows", min(1.0, raw.tell() / contents.size))
     except OSError as error:
@@ -207,7 +216,7 @@ def _lists(contents: Contents) -> Lists | None:
     return found
 
 
-def _take_list(found: _Found, path: Path, lists: Lists, table: str, report: Report) -> None:
+def _take_list(found: _Found, path: Path, lists: Lists, table: str, most: int | None, report: Report) -> None:
     if table and table not in lists:
         raise _no_such_list(path, table, tuple(lists))
     found.tables = tuple(lists)
@@ -215,7 +224,7 @@ def _take_list(found: _Found, path: Path, lists: Lists, table: str, report: Repo
     chosen = lists[found.table]
     found.how = f"JSON, list “{found.table}”" if found.table else "JSON"
     found.flat.name(chosen.names)
-    for number, row in enumerate(chosen.rows()):
+    for number, row in enumerate(islice(chosen.rows(), most)):
         if found.flat.add(row):
             report("Reading rows", min(1.0, number / max(1, chosen.length)))
 

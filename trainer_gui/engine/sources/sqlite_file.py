@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _START = b"SQLite format 3\0"
 _ROWS_AT_ONCE = 5_000
+_PREVIEWED = 2_000  # rows
 _STEPS_AT_ONCE = 200_000  # of the database, between two looks at whether to go on: some milliseconds
 _SECONDS_LOCKED = 2.0  # that are waited for another program to finish writing
 
@@ -63,6 +64,14 @@ class SqliteFile(Source):
         return {"table": tuple(names)} if names else {}
 
     def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
+        return self._opened(location, options, report, -1)
+
+    def preview(self, location: str, options: dict[str, Any], report: Report) -> tuple[Dataset, bool]:
+        found = self._opened(location, options, report, _PREVIEWED)
+        return found, found.rows < _PREVIEWED
+
+    def _opened(self, location: str, options: dict[str, Any], report: Report, most: int) -> Dataset:
+        """The table, no more than its first `most` rows; -1 stands for all."""
         path = file_at(location)
         contents = scan(path, report, text=False)
         _must_be_a_database(path, contents.head)
@@ -74,7 +83,7 @@ class SqliteFile(Source):
         with _opened(path, report) as database:
             tables = _tables(database)
             table, rows = _chosen(database, tables, chosen.table, path)
-            columns, binary = _read(database, table, rows, frozenset(chosen.gaps), mending, report)
+            columns, binary = _read(database, table, rows, most, frozenset(chosen.gaps), mending, report)
         found = {"table": table, **settle(columns, chosen, mending)}
         return make_table(
             DataReference(source=self.name, location=str(path), options=found),
@@ -253,6 +262,7 @@ def _read(
     database: sqlite3.Connection,
     table: str,
     rows: int | None,
+    most: int,
     gaps: frozenset[str],
     mending: Mending,
     report: Report,
@@ -261,7 +271,7 @@ def _read(
 
     Also gives the names of those that hold binary values.
     """
-    cursor = database.execute(f"SELECT * FROM {_quoted(table)}")
+    cursor = database.execute(f"SELECT * FROM {_quoted(table)} LIMIT {most}")
     names, mending.renamed = named([each[0] for each in cursor.description], len(cursor.description))
     columns = [LooseColumn() for _ in names]
     binary: set[int] = set()

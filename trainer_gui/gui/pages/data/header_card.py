@@ -13,7 +13,7 @@ from trainer_gui.gui.theme import GAP, MARGIN, UNIT
 from trainer_gui.gui.widgets import Button, Card, Choice, ElidedLabel, LinkButton, ProgressLine
 
 _MANY_COLUMNS = 12  # of which not all are in sight
-SAMPLE = "sample"  # the source whose `how` says what the data is, not how it was read
+SAMPLE = "sample:"  # begins the location of data whose `how` says what it is, not how it was read
 
 
 class HeaderCard(Card):
@@ -47,6 +47,7 @@ class HeaderCard(Card):
         menu = QMenu(self.open_button)
         self.open_file = menu.addAction(self.tr("A table…"))
         self.open_folder = menu.addAction(self.tr("A folder of pictures…"))
+        self.paste = menu.addAction(self.tr("Paste a table"))
         self.open_button.setMenu(menu)
         self.cancel_button = LinkButton(self.tr("Cancel"), "cancelReading")
         below.addWidget(self.left_out)
@@ -74,7 +75,7 @@ class HeaderCard(Card):
         self.name.setText(dataset.name)
         parts: list[str] = []
         rows = f"{dataset.rows:,}"
-        is_sample = dataset.reference.source == SAMPLE
+        is_sample = dataset.reference.location.startswith(SAMPLE)
         if isinstance(dataset, Pictures) and not is_sample:
             classes = len(set(dataset.labels))
             parts = [self.tr("{rows} pictures").format(rows=rows)]

@@ -96,6 +96,7 @@ class DataPage(QWidget):
         self.empty.button.clicked.connect(session.open_wanted)
         self.header.open_file.triggered.connect(session.open_wanted)
         self.header.open_folder.triggered.connect(session.folder_wanted)
+        self.header.paste.triggered.connect(session.paste_wanted)
         self.header.read_button.clicked.connect(self._on_how_it_was_read)
         self.header.cancel_button.clicked.connect(session.opening.cancel)
         self.header.find_button.clicked.connect(self._on_find_wanted)
