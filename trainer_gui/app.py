@@ -46,7 +46,7 @@ def _window(words: list[str]) -> int:
     window = build_window(app, next((word for word in words if word != MEASURE), ""), measuring=measuring)
     window.show()
     status = app.exec()
-    return status if window.session.close() else _leave_at_once(status)
+    return status if window.session.close(1000) else _leave_at_once(status)
 
 
 def build_window(app: QApplication, location: str = "", *, measuring: bool = False) -> MainWindow:

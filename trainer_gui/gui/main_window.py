@@ -18,6 +18,7 @@ from trainer_gui.gui.progress_strip import ProgressStrip
 from trainer_gui.gui.rail import Rail
 from trainer_gui.gui.session import Session
 
+_LAST_WAIT = 3000  # milliseconds for what still reads; a run has ended before
 _TITLE_EVERY = 300  # milliseconds between two titles while training
 _LONGEST_CLOSING = 8_000  # milliseconds that a closing window waits for the next batch
 
@@ -197,5 +198,5 @@ class MainWindow(QMainWindow):
         self._patience.stop()
         self.session.preferences.set_geometry(self.saveGeometry())
         self.hide()
-        self.session.close()
+        self.session.close(_LAST_WAIT)
         event.accept()

@@ -223,7 +223,7 @@ class Runner(QObject):
         for job in list(self._jobs):
             if not job.wait(max(0, round(1000 * (end - time.monotonic())))):
                 job.let_go()
-        _stuck[:] = [each for each in _stuck if not each.isFinished()]
+        _stuck[:] = [each for each in _stuck if not each.wait(max(0, round(1000 * (end - time.monotonic()))))]
         return not _stuck
 
     def _new(self, on_cancel: Callable[[], None] | None) -> Job:
