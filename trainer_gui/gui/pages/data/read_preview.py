@@ -74,7 +74,7 @@ class ReadPreview(QWidget):
         self.summary.setText(
             words.format(rows=f"{dataset.rows:,}", columns=f"{len(dataset.columns):,}", how=dataset.how)
         )
-        self.summary.set_tone("")
+        self.summary.show()
         notes = " ".join(each.message for each in dataset.notes[:3])
         self.notes.setText(notes)
         self.notes.setVisible(bool(notes))
@@ -93,11 +93,9 @@ class ReadPreview(QWidget):
     def show_refusal(self, problem: Problem) -> None:
         """Says why it cannot be read like this."""
         self.show_busy(False)
-        self.summary.setText(self.tr("It cannot be read like this"))
-        self.summary.set_tone("error")
-        self.notes.hide()
-        self.repairs.hide()
-        self.refusal.show_words(problem.message, problem.advice)
+        for each in (self.summary, self.notes, self.repairs):
+            each.hide()
+        self.refusal.show_words(self.tr("It cannot be read like this"), str(problem))
         self._stack.setCurrentWidget(self.refusal)
 
     def refused(self) -> str:

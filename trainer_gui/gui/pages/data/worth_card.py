@@ -29,6 +29,7 @@ _ORDER = {"error": 0, "caution": 1, "note": 2}
 _TONES: dict[str, Tone] = {"error": "error", "caution": "caution", "note": ""}
 _ICONS = {"error": "warning", "caution": "warning", "note": "info"}
 _ICON = 18
+_LONGEST = 46  # letters of a button
 _BESIDE = 22  # letters of a button beside the words; a longer one stands below them
 
 
@@ -183,7 +184,8 @@ class WorthCard(Card):
         made.setObjectName(f"done_{taken.fix.key}")
         row = QHBoxLayout(made)
         row.setContentsMargins(0, UNIT, 0, UNIT)
-        row.setSpacing(MARGIN)
+        row.setSpacing(10)
+        row.addWidget(IconLabel("check", _ICON, "good"), 0, Qt.AlignmentFlag.AlignTop)
         title = self.tr("Done: {what}").format(what=taken.fix.label)
         row.addLayout(_words(title, "good", taken.fix.what), 1)
         undo = LinkButton(self.tr("Undo"), f"undo_{taken.fix.key}")
@@ -239,4 +241,4 @@ def _words(title: str, tone: Tone, more: str) -> QVBoxLayout:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 34 else f"{text[:33]}…"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
