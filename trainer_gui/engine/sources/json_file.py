@@ -17,9 +17,10 @@ from trainer_gui.engine.data.conventions import settle
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.flattening import Flattener
 from trainer_gui.engine.data.heading import named
+from trainer_gui.engine.data.json_notes import notes_on
 from trainer_gui.engine.data.json_rows import JsonRows, Lists, in_lines, in_sequence, lists_in, value_of
-from trainer_gui.engine.data.mending import Mending, counted, listed
-from trainer_gui.engine.problems import Problem, UserError, problem, refuse
+from trainer_gui.engine.data.mending import Mending, listed
+from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.settings import setting
 from trainer_gui.engine.source import CellOptions, Report, Source
 
@@ -92,7 +93,7 @@ class JsonFile(Source):
             columns,
             fingerprint=fingerprint(contents.digest, options),
             mending=mending,
-            notes=tuple(_notes(found, chosen)),
+            notes=tuple(notes_on(found.rows, found.flat, () if chosen.table else found.tables, found.table)),
             how=found.how,
             report=report,
         )
@@ -250,60 +251,6 @@ def _damaged(path: Path, reason: str) -> UserError:
         name=path.name,
         reason=reason,
     )
-
-
-def _notes(found: _Found, chosen: JsonFileOptions) -> Iterator[Problem]:
-    rows, flat = found.rows, found.flat
-    if rows.broken_count:
-        first = rows.broken[0]
-        yield problem(
-            "json.broken_lines",
-            "{lines} that {are} not JSON {were} left out, such as line {line}: “{text}”.",
-            "Look at the first of them to see whether something important is missing.",
-            severity="caution",
-            lines=counted(rows.broken_count, "line"),
-            are="is" if rows.broken_count == 1 else "are",
-            were="was" if rows.broken_count == 1 else "were",
-            line=first.line,
-            text=first.text[:60],
-        )
-    if rows.ended_early:
-        yield problem(
-            "json.ended_early",
-            "The file breaks off, or is damaged, in line {line}; the {rows} before that were read.",
-            "Fetch the file again if rows are missing.",
-            severity="caution",
-            line=f"{rows.ended_early:,}",
-            rows=counted(flat.rows, "row"),
-        )
-    if flat.odd:
-        yield problem(
-            "json.no_objects",
-            "{values} among the rows {are} no object and {were} left out.",
-            severity="caution",
-            values=counted(flat.odd, "value"),
-            are="is" if flat.odd == 1 else "are",
-            were="was" if flat.odd == 1 else "were",
-        )
-    if flat.joined:
-        yield problem(
-            "json.lists_joined",
-            "{columns} {hold} lists; each of them was taken as one text, with commas between its values.",
-            field=min(flat.joined),
-            severity="note",
-            columns=listed(sorted(flat.joined)),
-            hold="holds" if len(flat.joined) == 1 else "hold",
-        )
-    if len(found.tables) > 1 and not chosen.table:
-        yield problem(
-            "json.several_lists",
-            "The file holds {count} lists of rows; “{table}” was read.",
-            "Choose another one under import options.",
-            field="table",
-            severity="note",
-            count=len(found.tables),
-            table=found.table,
-        )
 
 
 JSON_FILE = JsonFile()

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from functools import partial
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from trainer_gui.engine.data.columns import make_table
-from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan, unreadable
+from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan
 from trainer_gui.engine.data.conventions import settle
+from trainer_gui.engine.data.database import START, must_be_a_database, open_database
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.heading import named
 from trainer_gui.engine.data.loose_column import LooseColumn
 from trainer_gui.engine.data.mending import Mending, counted, listed
-from trainer_gui.engine.problems import Problem, UserError, problem, refuse
+from trainer_gui.engine.problems import Problem, problem, refuse
 from trainer_gui.engine.settings import setting
 from trainer_gui.engine.source import CellOptions, Report, Source
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_START = b"SQLite format 3\0"
 _ROWS_AT_ONCE = 5_000
 _PREVIEWED = 2_000  # rows
-_STEPS_AT_ONCE = 200_000  # of the database, between two looks at whether to go on: some milliseconds
-_SECONDS_LOCKED = 2.0  # that are waited for another program to finish writing
 
 
 class SqliteFileOptions(CellOptions):
@@ -55,11 +50,11 @@ class SqliteFile(Source):
         return Path(location).suffix.lower() in self.endings and not is_folder(location)
 
     def recognises(self, start: bytes) -> bool:
-        return start.startswith(_START)
+        return start.startswith(START)
 
     def choices(self, location: str) -> dict[str, tuple[str, ...]]:
         path = file_at(location)
-        with _opened(path) as database:
+        with open_database(path) as database:
             names = _tables(database)
         return {"table": tuple(names)} if names else {}
 
@@ -74,13 +69,13 @@ class SqliteFile(Source):
         """The table, no more than its first `most` rows; -1 stands for all."""
         path = file_at(location)
         contents = scan(path, report, text=False)
-        _must_be_a_database(path, contents.head)
+        must_be_a_database(path, contents.head)
         # What was written last may lie in a file beside it until the writer tidies up.
         log = path.with_name(path.name + "-wal")
         more = scan(log, report, text=False).digest if log.is_file() and log.stat().st_size else ""
         chosen = SqliteFileOptions.model_validate(options)
         mending = Mending()
-        with _opened(path, report) as database:
+        with open_database(path, report) as database:
             tables = _tables(database)
             table, rows = _chosen(database, tables, chosen.table, path)
             columns, binary = _read(database, table, rows, most, frozenset(chosen.gaps), mending, report)
@@ -112,91 +107,6 @@ class SqliteFile(Source):
                 database.execute("CREATE TABLE places (name TEXT, height REAL)")
             locations.append(str(path))
         return tuple(locations)
-
-
-def _must_be_a_database(path: Path, head: bytes) -> None:
-    if not head.startswith(_START):
-        raise refuse(
-            "sqlite.not_a_database",
-            "{name} is not an SQLite database, although its name says so, or it is encrypted.",
-            "Open it in the program that made it, and export the table as CSV.",
-            field="data",
-            name=path.name,
-        )
-
-
-@contextmanager
-def _opened(path: Path, report: Report | None = None) -> Iterator[sqlite3.Connection]:
-    """The database, for reading only; what goes wrong while it is used is refused in words.
-
-    `report` is called now and then while the database works, and may raise to end it.
-    """
-    raised: list[BaseException] = []
-
-    def watch() -> int:
-        assert report is not None
-        try:
-            report("Reading the database", None)
-        except BaseException as error:  # noqa: BLE001 - handed on below, once the database has let go
-            raised.append(error)
-            return 1
-        return 0
-
-    try:
-        with closing(_connected(path)) as database:
-            if report is not None:
-                database.set_progress_handler(watch, _STEPS_AT_ONCE)
-            database.text_factory = partial(str, encoding="utf-8", errors="replace")
-            yield database
-    except OSError as error:
-        raise unreadable(path, error) from error
-    except sqlite3.Error as error:
-        if raised:
-            raise raised[0] from None
-        raise _refused(path, error) from error
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    name = path.as_posix()
-    address = "file://" + quote(os.fsencode(name if name.startswith("/") else "/" + name)) + "?mode=ro"
-    with path.open("rb") as file:
-        keeps_a_log = file.read(20)[18:] == b"\2\2"
-    if keeps_a_log and not path.with_name(path.name + "-wal").exists():
-        # Nobody is writing; without this, reading leaves files of its own beside the database, or fails
-        # where nothing may be written.
-        address += "&immutable=1"
-    database = sqlite3.connect(address, uri=True, timeout=_SECONDS_LOCKED)
-    database.execute("PRAGMA query_only = 1")
-    return database
-
-
-def _refused(path: Path, error: sqlite3.Error) -> UserError:
-    reason = str(error).rstrip(".")
-    if "locked" in reason or "busy" in reason:
-        return refuse(
-            "sqlite.locked",
-            "{name} is being written by another program.",
-            "Wait until that has finished, or close it there, then open it again.",
-            field="data",
-            name=path.name,
-        )
-    if isinstance(error, sqlite3.OperationalError):
-        return refuse(
-            "sqlite.failed",
-            "{name} could not be read: the database says “{reason}”.",
-            "Choose another table, or mend this one in the program that made the database.",
-            field="table",
-            name=path.name,
-            reason=reason,
-        )
-    return refuse(
-        "sqlite.damaged",
-        "{name} is damaged: the database says “{reason}”.",
-        "Fetch the file again, or bring back a copy of it.",
-        field="data",
-        name=path.name,
-        reason=reason,
-    )
 
 
 def _tables(database: sqlite3.Connection) -> dict[str, str]:
