@@ -76,7 +76,10 @@ def test_that_a_reference_is_opened_with_changed_options(tmp_path):
 ROWS = "a,b\n" + "1.5,2\n2.5,3\n" * 20
 
 
-@pytest.mark.parametrize("name", ["excel_file", "sqlite_file", "parquet_file", "feather_file"])
+KINDS = ["excel_file", "sqlite_file", "parquet_file", "feather_file", "json_file", "numpy_file", "arff_file"]
+
+
+@pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("ending", [".csv", ".txt", ".xls", ".unheard_of"])
 def test_that_a_file_is_opened_as_what_it_is_whatever_it_is_called(tmp_path, name, ending):
     true = Path(SOURCES[name].write_examples(tmp_path)[0])
@@ -88,7 +91,7 @@ def test_that_a_file_is_opened_as_what_it_is_whatever_it_is_called(tmp_path, nam
     assert open_data(dataset.reference).fingerprint == dataset.fingerprint
 
 
-@pytest.mark.parametrize("ending", [".xlsx", ".db", ".parquet", ".feather"])
+@pytest.mark.parametrize("ending", [".xlsx", ".ods", ".db", ".parquet", ".feather", ".json", ".npz", ".arff"])
 def test_that_text_under_another_name_is_read_as_a_table_and_said(tmp_path, ending):
     path = tmp_path / f"rows{ending}"
     path.write_text(ROWS)
