@@ -10,7 +10,7 @@ from trainer_gui.engine.data.dataset import Table
 from trainer_gui.engine.data.memory_needed import FREE_MEMORY
 from trainer_gui.engine.data.row_stream import is_kept
 from trainer_gui.engine.problems import UserError
-from trainer_gui.engine.sources import open_data
+from trainer_gui.engine.sources import SOURCES, open_data, preview_data
 
 _ROWS = 70_000
 
@@ -122,3 +122,12 @@ def test_that_a_million_columns_are_refused_at_once(tmp_path: Path, cell: str) -
         open_data(tmp_path / "million.csv")
     assert refused.value.problem.key == "table.too_wide"
     assert "100,000" in refused.value.problem.message
+
+
+def test_that_a_preview_has_rows_where_lines_are_longer_than_its_size(tmp_path: Path) -> None:
+    names = ",".join(f"column {place:05} {'x' * 300}" for place in range(4000))
+    row = ",".join(["1.5", "2"] * 2000) + "\n"
+    (tmp_path / "wide.csv").write_text(names + "\n" + row * 30, encoding="utf-8")
+    found, _ = preview_data(SOURCES["table_file"], str(tmp_path / "wide.csv"), {})
+    assert len(found.columns) == 4000
+    assert found.rows >= 18

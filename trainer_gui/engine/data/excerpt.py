@@ -7,21 +7,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from trainer_gui.engine.data.contents import unreadable
+from trainer_gui.engine.data.contents import LONG_HEAD, unreadable
+
+_FEWEST_LINES = 20  # so that a table with very long lines has rows, too
 
 
 @contextmanager
 def excerpt_of(path: Path, size: int) -> Iterator[tuple[Path, bool]]:
-    """A file of the same name with whole lines of about the first `size` bytes, and whether that is all.
+    """A file of the same name with whole lines of about the first `size` bytes, or of more
+    where lines are very long, and whether that is all.
 
     A file that is not longer stands for itself. Raises UserError where it cannot be read.
     """
     try:
+        whole = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(size + 1)
+            while len(start) > size and start.count(b"\n") < _FEWEST_LINES and len(start) < LONG_HEAD:
+                more = file.read(size)
+                if not more:
+                    break
+                start += more
     except OSError as error:
         raise unreadable(path, error) from error
-    if len(start) <= size:
+    if len(start) <= size or len(start) == whole:
         yield path, True
         return
     with tempfile.TemporaryDirectory(prefix="trainer-preview-") as folder:

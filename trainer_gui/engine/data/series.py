@@ -17,6 +17,12 @@ def numbers_of(values: Any, rows: Rows | None) -> NDArray[np.float64]:
     import pandas as pd
 
     series = values if isinstance(values, pd.Series) else pd.Series(list(values))
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "fiu":  # as most are: much the quickest
+        plain = series.to_numpy() if rows is None else series.to_numpy()[rows]
+        found = plain.astype(np.float64)
+        if plain.dtype.kind == "f":
+            found[~np.isfinite(found)] = np.nan
+        return found
     if rows is not None:
         series = series.iloc[rows]
     if series.dtype.kind not in "fiub":

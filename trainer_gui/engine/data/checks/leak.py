@@ -107,13 +107,13 @@ def _truth(sight: Sight, rows: Rows) -> NDArray[Any] | None:
 
 def _score(sight: Sight, column: Column, rows: Rows, truth: NDArray[Any], enough: float) -> float:
     """How well a column alone does; only where it does well on rows it has seen is it tried on others."""
-    values = sight.table.frame[column.name].iloc[rows]
+    values = sight.table.frame[column.name]
     numbers = None
     if column.kind.is_number:
-        numbers = numbers_of(values, None)
+        numbers = numbers_of(values, rows)
         bins = _bins(numbers)
     else:
-        _, bins = np.unique(class_names(values), return_inverse=True)
+        _, bins = np.unique(class_names(values.iloc[rows]), return_inverse=True)
         if int(bins.max()) + 1 > len(rows) // 2:
             return 0.0  # nearly every row has a value of its own
     everything = np.ones(len(rows), dtype=bool)
