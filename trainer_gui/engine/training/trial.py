@@ -187,7 +187,7 @@ class Trial:
                 seconds = time.perf_counter() - begin
                 if number:  # the first one also makes what the later ones use
                     best = min(best, seconds)
-                if time.perf_counter() > self._end or (number and seconds > give_up):
+                if time.perf_counter() > self._end or (number >= 2 and best > give_up):
                     break
         except (NotFiniteError, RuntimeError, ValueError):  # among them: the memory is too small for it
             return math.inf
