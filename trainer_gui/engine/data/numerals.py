@@ -32,6 +32,7 @@ _DRESSED = re.compile(
     rf"(?P<back>\s?%|\s?(?:{_MONEY})|\s?(?:{_UNITS})|[ \u00a0\u202f\u2009](?:{_UNITS_APART}))?"
 )
 _LONGEST = 60  # letters of a number and what it wears
+_MAY_WEAR = re.compile(r"\d")
 _MINUS_IN_BRACKETS = re.compile(r"\(([^()\-−+]*\d[.,]\d[^()]*)\)")
 _INFINITE = re.compile(r"([+\-−]?)(?:inf|infinity|∞)", re.IGNORECASE)
 _CODE = re.compile(r"0\d+")  # 007 is a code, not a number
@@ -102,7 +103,8 @@ def _undressed(cell: str) -> tuple[str, str]:
 
 def _bare(cell: str) -> str:
     """The same without what it wears, quickly where it wears nothing."""
-    return cell if cell[:1].isdigit() and cell[-1:].isdigit() else undressed(cell)[0]
+    plain = (cell[-1:].isdigit() and (cell[0].isdigit() or cell[0] in "+-−.")) or not _MAY_WEAR.search(cell)
+    return cell if plain else undressed(cell)[0]
 
 
 def is_code(text: str) -> bool:
