@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from trainer_gui.engine.sources import open_data
 from trainer_gui.gui.tables import thumbnails
@@ -92,3 +94,31 @@ def test_that_a_large_photograph_is_unpacked_no_larger_than_needed(tmp_path):
     pictures = open_data(tmp_path)
     assert pictures.open_picture.small(0, 72).size == (200, 150)
     assert pictures.open_picture(0).size == (1600, 1200)
+
+
+def test_that_what_is_moved_while_scrolling_looks_as_if_all_were_painted_anew(grid, root, in_time):
+    grid.show_pictures(open_data(root))
+    for name in grid.class_names():
+        grid.toggle(name)
+    bar = grid.verticalScrollBar()
+    for value in (28, 56, 84, 61, 300, 280):
+        bar.setValue(value)
+        QApplication.processEvents()
+    in_time(lambda: all(grid._thumbnails.get(number) is not None for number, _ in grid._in_sight()))
+
+    def on_screen() -> QImage:
+        return grid.screen().grabWindow(grid.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+    in_time(lambda: on_screen() == grid.grab().toImage().convertToFormat(QImage.Format.Format_RGB32))
+
+
+def test_that_one_class_is_shown_alone_and_a_picture_is_found_among_all(grid, root):
+    pictures = open_data(root)
+    grid.show_pictures(pictures)
+    assert grid.class_sizes() == [("9", 20), ("10", 20), ("b", 20)]
+    grid.show_classes(["b"])
+    assert grid.class_names() == ["b"]
+    wanted = pictures.names.index("10/57.jpg")
+    grid.show_picture(wanted)
+    assert grid.class_names() == ["9", "10", "b"]
+    assert wanted in [number for number, _ in grid._in_sight()]

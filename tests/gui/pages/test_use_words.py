@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.gui.pages.conftest import Shower, Trainer
 from trainer_gui.gui.pages.use import UsePage
+from trainer_gui.gui.pages.use.named_field import NamedField
 from trainer_gui.gui.session import Session
+from trainer_gui.gui.widgets import NumberField
 from trainer_gui.gui.widgets.text_fields import TextArea, TextLine
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -69,3 +72,15 @@ def test_that_what_is_no_date_is_marked_and_said(ready: UsePage, in_time: Wait) 
     day.textEdited.emit("")
     in_time(lambda: day.property("wrong") is not True)
     assert ready.row.values()["day"] is None
+
+
+def test_that_a_long_name_stands_above_its_field_where_both_have_no_room(qtbot: QtBot) -> None:
+    field = NumberField("x", whole=True)
+    named = NamedField("average_price_per_person_in_euro", field)
+    qtbot.addWidget(named)
+    named.resize(600, 40)
+    named.show()
+    assert not named.is_above()
+    named.resize(260, 60)
+    qtbot.waitUntil(named.is_above)
+    assert field.geometry().right() <= 260
