@@ -192,6 +192,10 @@ def test_that_a_file_made_to_fill_the_disk_is_refused_while_little_of_it_is_unpa
     struct.pack_into("<I", raw, raw.rfind(b"PK\x01\x02") + 24, 0xF0000000)
     declared.write_bytes(raw)
     assert refusal(declared).problem.key == "packed.bomb"
+    book = packed(
+        tmp_path / "book.xlsx", {"xl/worksheets/sheet1.xml": bytes(300 << 20), "xl/workbook.xml": ""}
+    )
+    assert refusal(book).problem.key == "packed.bomb"
     assert not any(unpacked_folder().iterdir())
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from trainer_gui.engine.data.archive import Member, pieces_of
+from trainer_gui.engine.data.swollen import refuse_bomb
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.home import home
 from trainer_gui.engine.problems import UserError, refuse
@@ -19,10 +20,7 @@ from trainer_gui.engine.problems import UserError, refuse
 Report = Callable[[str, float | None], None]
 
 KEPT = 10 * 10**9  # bytes of unpacked files that are kept for the next time
-MOST = 100 * 10**9  # bytes that one file may hold when it is unpacked
 RESERVE = 10**9  # bytes of the disk that are left to others
-_MANY_TIMES = 250  # as large as the compressed file, and
-_LARGE = 256 << 20  # bytes: together they are not data, but made to fill the disk
 _IN_USE = 24 * 3600  # seconds for which a folder of pictures is left alone, as a run may be reading it
 _FORGOTTEN = 3600  # seconds after which what nobody finished is taken away
 
@@ -50,7 +48,7 @@ def unpack(path: Path, digest: str, wanted: tuple[Member, ...], report: Report) 
     try:
         temporary.mkdir(parents=True)
         _make_room(sum(each.size for each in wanted))
-        _refuse_bomb(path, sum(each.size for each in wanted), path.stat().st_size)
+        refuse_bomb(path, sum(each.size for each in wanted), path.stat().st_size)
         _need_room(path, sum(each.size for each in wanted))
         _write(path, wanted, temporary, report)
         if place.exists():  # somebody has deleted a part of it
@@ -107,27 +105,13 @@ def _write(path: Path, wanted: tuple[Member, ...], folder: Path, report: Report)
         with target.open("wb") as file:
             for piece in pieces:
                 written += len(piece)
-                _refuse_bomb(path, written, packed)
+                refuse_bomb(path, written, packed)
                 _need_room(path, len(piece))
                 file.write(piece)
                 report("Unpacking", min(1.0, written / announced) if announced else None)
             file.flush()
             if len(wanted) < 100:  # of many small files each would cost more than all of the writing
                 os.fsync(file.fileno())
-
-
-def _refuse_bomb(path: Path, size: int, packed: int) -> None:
-    """Raises UserError where so many bytes are too many, be they announced or there already."""
-    if (size > _LARGE and size > _MANY_TIMES * packed) or size > MOST:
-        raise refuse(
-            "packed.bomb",
-            "{name} is {packed} large and holds more than {size}: it looks made to fill the disk.",
-            "If you trust it, unpack it with another program, and open what comes out.",
-            field="data",
-            name=path.name,
-            packed=_in_bytes(packed),
-            size=_in_bytes(min(size, MOST)),
-        )
 
 
 def _need_room(path: Path, size: int) -> None:
@@ -144,13 +128,6 @@ def _no_room(path: Path) -> UserError:
         field="data",
         name=path.name,
     )
-
-
-def _in_bytes(size: int) -> str:
-    for unit, many in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
-        if size >= many:
-            return f"{size / many:,.1f} {unit}"
-    return f"{size} bytes"
 
 
 def _make_room(needed: int) -> None:

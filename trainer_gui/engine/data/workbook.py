@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from trainer_gui.engine.data.beginning import OLD_OFFICE, is_zip_with
 from trainer_gui.engine.data.contents import unreadable
 from trainer_gui.engine.data.merged_cells import Merged, Row
+from trainer_gui.engine.data.swollen import refuse_swollen_zip
 from trainer_gui.engine.problems import UserError, refuse
 
 _MERGED = re.compile(rb'<mergeCell\b[^>]*?ref="([A-Z0-9:]+)"')
@@ -135,6 +136,7 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
         with path.open("rb") as file:
             start = file.read(1 << 16)
             file.seek(0)
+            refuse_swollen_zip(path)
             if _is_encrypted(path, start):
                 raise _locked(path)
             kind = _kind_of(start)
