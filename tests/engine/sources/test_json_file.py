@@ -150,3 +150,15 @@ def test_that_a_preview_of_many_rows_is_of_the_first_ones(tmp_path, shape):
         str(path), accept(JSON_FILE.options, {}).model_dump(), lambda stage, share: None
     )
     assert (shown.rows, is_all) == (2000, False)
+
+
+def test_that_halves_of_characters_and_zero_letters_do_no_harm(read):
+    rows = [
+        f'{{"n\\ud800ame": "x\\ud800{p % 3}", "zero": "a\\u0000{p % 2}", "b": {p / 2}}}' for p in range(30)
+    ]
+    table = read("\n".join(rows), "data.jsonl")
+    assert [each.name for each in table.columns] == ["n?ame", "zero", "b"]
+    assert set(table.frame["n?ame"]) == {"x?0", "x?1", "x?2"}
+    document = read('{"rows\\udfff": [' + ",".join(rows) + "]}")
+    assert document.rows == 30
+    assert document.reference.options["table"] == "rows?"

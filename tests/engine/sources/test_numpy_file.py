@@ -154,3 +154,11 @@ def test_that_a_torn_archive_is_refused(read, tmp_path):
     with pytest.raises(UserError) as refusal:
         opened(path)
     assert refusal.value.problem.key == "numpy.damaged"
+
+
+def test_that_texts_of_no_characters_are_shown_with_a_mark(read):
+    names = np.array(["a\udc80", "b"] * 20)
+    names[:4].view(np.uint32)[0] = 0x7FFFFFFF
+    table = read(X=INPUTS, y=names, z=names.astype(">U2"))
+    assert set(table.frame["y"]) == {"a\ufffd", "\ufffd\ufffd", "b"}
+    assert table.frame["z"].tolist() == table.frame["y"].tolist()

@@ -85,8 +85,15 @@ def _joined(arrays: dict[str, NDArray[Any]], found: Arrays) -> dict[str, NDArray
 
 
 def texts_of(values: NDArray[Any]) -> NDArray[Any]:
-    """An array of bytes as texts, others as they are."""
-    return np.char.decode(values, "utf-8", "replace") if values.dtype.kind == "S" else values
+    """An array of bytes as texts, texts without what is no character, and others as they are."""
+    if values.dtype.kind == "S":
+        return np.char.decode(values, "utf-8", "replace")
+    if values.dtype.kind != "U" or not values.dtype.itemsize:
+        return values
+    texts = np.array(values, dtype=values.dtype.newbyteorder("="), order="C")
+    letters = texts.view(np.uint32)
+    letters[((letters >= 0xD800) & (letters <= 0xDFFF)) | (letters > 0x10FFFF)] = 0xFFFD
+    return texts
 
 
 def pixels_in(arrays: Arrays) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from trainer_gui.engine.data.heading import named
-from trainer_gui.engine.data.loose_column import LooseColumn, text_of
+from trainer_gui.engine.data.loose_column import LooseColumn, storable, text_of
 from trainer_gui.engine.problems import refuse
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Flattener:
 
     def name(self, names: Sequence[str]) -> None:
         """Names the columns of rows that are lists; to be called before the first row."""
-        self._names, _ = named(names, len(names))
+        self._names, _ = named([storable(each) for each in names], len(names))
 
     def add(self, row: Any) -> bool:
         """Takes one row, an object or a list; whether some were just put into columns."""
@@ -70,7 +70,7 @@ class Flattener:
 
     def _flatten(self, value: dict[str, Any], prefix: str, flat: dict[str, Any], depth: int) -> None:
         for key, each in value.items():
-            name = prefix + key
+            name = prefix + storable(key)
             if isinstance(each, dict):
                 if depth >= DEEPEST:
                     self.left_out.add(name)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from trainer_gui.engine.data.loose_column import storable
 from trainer_gui.engine.data.mending import Repair
 
 LONGEST_LINE = 64 << 20  # letters
@@ -136,7 +137,7 @@ def lists_in(document: Any) -> Lists:
 
 def _nested(document: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, RowList]]:
     for key, value in document.items():
-        name = f"{prefix}{key}"
+        name = prefix + storable(key)
         if isinstance(value, list) and value and all(isinstance(each, dict) for each in value[:100]):
             yield name, RowList((), len(value), value.__iter__)
         elif isinstance(value, dict) and depth < _DEEPEST:

@@ -25,7 +25,8 @@ class LooseColumn:
     def __init__(self) -> None:
         self.rows = 0
         self._pieces: list[tuple[bool, NDArray[Any]]] = []  # whether codes of texts, and the values
-        self._codes: dict[str, int] = {}
+        self._texts: list[str] = []
+        self._codes: dict[str, int] = {}  # places among the texts
 
     def add(self, cells: Sequence[Any], gaps: frozenset[str] = frozenset()) -> None:
         """Puts cells below the last one; texts and numbers written as one of `gaps` count as none."""
@@ -67,9 +68,10 @@ class LooseColumn:
         codes = np.concatenate(
             [values if is_text else self._as_codes(values) for is_text, values in self._pieces]
         )
-        return pd.Series(
-            pd.Categorical.from_codes(codes, categories=pd.Index(list(self._codes), dtype="str"))
-        )
+        texts = pd.array(self._texts, dtype="str")
+        if len(texts) > 0.5 * self.rows:
+            return pd.Series(texts.take(codes, allow_fill=True))
+        return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(texts)))
 
     def _as_codes(self, numbers: NDArray[Any]) -> NDArray[np.int32]:
         if numbers.dtype.kind == "f" and np.isnan(numbers).all():
@@ -80,8 +82,22 @@ class LooseColumn:
         known = self._codes
         for text in dict.fromkeys(texts):
             if text and text not in known:
-                known[text] = len(known)
+                known[text] = self._code_of(text)
         return np.array([known[text] if text else -1 for text in texts], dtype=np.int32)
+
+    def _code_of(self, text: str) -> int:
+        """The number of a text that was not met before, which may turn into one that was."""
+        whole = storable(text)
+        if whole in self._codes:
+            return self._codes[whole]
+        self._texts.append(whole)
+        self._codes[whole] = len(self._texts) - 1
+        return len(self._texts) - 1
+
+
+def storable(text: str) -> str:
+    """A text without halves of characters, which JSON may hold and no file in UTF-8 can."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def text_of(cell: Any) -> str:
