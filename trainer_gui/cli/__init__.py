@@ -116,8 +116,8 @@ def _introduce(arguments: list[str]) -> int:
         description="Train machine-learning models on your own data. Without a word the window opens, with "
         "FILE as its data.",
         epilog=f"words:\n{words}\n\nDATA is a table file, a folder with one sub-folder of pictures for each "
-        "class, sample:NAME, or - for standard input.\nExit codes: 0 done, 1 failed, 2 a mistake in what was asked for, 130 "
-        "stopped.",
+        "class, sample:NAME, or - for standard input.\nExit codes: 0 done, 1 failed, 2 a mistake in what was "
+        "asked for, 130 stopped.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="store_true", help="show the version and end")

@@ -61,6 +61,8 @@ def open_database(path: Path, report: Report | None = None) -> Iterator[sqlite3.
         if raised:
             raise raised[0] from None
         raise _refused(path, error) from error
+    except UnicodeDecodeError as error:  # names, or what the database says of them
+        raise _refused(path, sqlite3.DatabaseError("a name is not UTF-8")) from error
 
 
 def _connected(path: Path) -> sqlite3.Connection:
