@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from trainer_gui.engine.events import EpochEnded, RunFailed
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import State
 from trainer_gui.engine.run import train
-from trainer_gui.engine.run_folder import progress_of
+from trainer_gui.engine.run_folder import progress_of, replay
 from trainer_gui.engine.store import create, move_to_bin, open_run, record, runs, runs_root, take_from_bin
 
 
@@ -210,3 +211,22 @@ def test_that_two_copies_of_the_app_make_two_folders(flowers, quick):
     paths = {create(quick(flowers)).path for _ in range(5)}
     assert len(paths) == 5
     assert all(each.parent == runs_root() for each in paths)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_that_a_folder_deleted_while_training_comes_back_whole(flowers, quick, control):
+    recipe = quick(flowers, epochs=30)
+    folder, events = train(recipe, control, dataset=flowers)
+    seen = []
+    for event in events:
+        seen.append(event)
+        if event.type == "EpochEnded" and event.epoch == 10:
+            shutil.rmtree(folder.path)
+    assert seen[-1].type == "RunFinished"
+    said = [each.problem.key for each in seen if each.type == "Noticed"]
+    assert "run.folder_vanished" in said
+    assert [each.type for each in replay(folder)] == [each.type for each in seen]
+    assert folder.recipe.settings == recipe.settings
+    assert folder.preparation.columns == ("length", "width", "place")
+    assert folder.weights.exists()
+    assert folder in runs()

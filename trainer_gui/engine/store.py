@@ -11,15 +11,25 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.environment import environment
-from trainer_gui.engine.events import Event, RunFailed, RunFinished, RunStopped, to_json
+from trainer_gui.engine.events import (
+    Event,
+    Noticed,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    RunStopped,
+    to_json,
+)
 from trainer_gui.engine.home import home
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
+from trainer_gui.engine.rescue import Rescue
 from trainer_gui.engine.run_folder import RunFolder, progress_of
 
 _RESERVE = 262_144  # bytes set aside, so that a full disk still takes the last word
@@ -165,7 +175,8 @@ def record(folder: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
     offset = progress_of(folder).seconds
     begin = time.monotonic()
     reserve = folder.path / "reserve"
-    file = (folder.path / "events.jsonl").open("ab", buffering=0)
+    file: BinaryIO = (folder.path / "events.jsonl").open("a+b", buffering=0)
+    rescue = Rescue(folder.path)
     synced = begin
     try:
         _set_aside(folder, reserve)
@@ -173,8 +184,16 @@ def record(folder: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
             event = event.model_copy(update={"seconds": round(offset + time.monotonic() - begin, 4)})
             is_last = isinstance(event, RunFinished | RunStopped | RunFailed)
             try:
+                due = is_last or time.monotonic() - synced > _SYNC_EVERY
+                if due and not (folder.path / "events.jsonl").exists():
+                    file, found = rescue.bring_back(file)
+                    told = Noticed(problem=found, seconds=event.seconds)
+                    _write_line(file.fileno(), to_json(told))
+                    yield told
+                if due or isinstance(event, RunStarted):
+                    rescue.remember()
                 _write_line(file.fileno(), to_json(event))
-                if is_last or time.monotonic() - synced > _SYNC_EVERY:
+                if due:
                     os.fsync(file.fileno())
                     synced = time.monotonic()
             except OSError as error:
