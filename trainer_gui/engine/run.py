@@ -133,15 +133,7 @@ def _run(
     if again:
         preparation = folder.preparation
     else:
-        preparation = fit_preparation(
-            dataset,
-            target=recipe.target,
-            task=recipe.task,
-            leave_out=recipe.leave_out,
-            train=split.train,
-            target_scale=recipe.steps.target_scale,
-            control=control,
-        )
+        preparation = _fitted(dataset, recipe, split, control)
         report("", None)
         folder.save_preparation(preparation)
         for each in preparation.notes():
@@ -176,6 +168,18 @@ def _run(
             }
             event = event.model_copy(update=known)
         yield event
+
+
+def _fitted(dataset: Dataset, recipe: Recipe, split: Split, control: Control) -> Preparation:
+    return fit_preparation(
+        dataset,
+        target=recipe.target,
+        task=recipe.task,
+        leave_out=recipe.leave_out,
+        train=split.train,
+        target_scale=recipe.steps.target_scale,
+        control=control,
+    )
 
 
 def _device(name: str) -> str:
