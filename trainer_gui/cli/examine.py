@@ -35,7 +35,8 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--write-table",
         metavar="OUT.csv",
-        help="also write the data as it was understood, comma-separated, with a decimal point, in UTF-8",
+        help="also write the data as it was understood, comma-separated, with a decimal point, in UTF-8; "
+        "a text that a spreadsheet would run as a formula gets an apostrophe, which is taken away on reading",
     )
     add_json(parser)
     add_reading(parser)
