@@ -230,7 +230,7 @@ def _dialect_of(contents: Contents, chosen: TableFileOptions) -> dialects.Dialec
         raise refuse(
             "table.binary",
             "{name} is not a text file, although its name says so.",
-            "Open it in the program that made it and save it as CSV; Excel files must end in .xlsx or .xls.",
+            "Open it in the program that made it, and save the table as CSV.",
             field="data",
             name=contents.path.name,
         )
