@@ -31,6 +31,16 @@ def test_that_a_key_that_is_not_offered_is_refused_with_those_that_are(leaky):
         fix_named("nothing.here", findings(leaky, Choices()))
 
 
+def test_that_columns_that_were_all_left_out_are_brought_back_by_their_fix(flowers):
+    names = tuple(each.name for each in flowers.columns if each.name != flowers.target)
+    none_left = Choices(leave_out=names)
+    (refusal,) = [each for each in findings(flowers, none_left) if each.key == "examine.no_inputs"]
+    assert refusal.severity == "error"
+    after = changed(none_left, refusal.fixes[0].change)
+    assert after.leave_out == ()
+    assert "examine.no_inputs" not in [each.key for each in findings(flowers, after)]
+
+
 def test_that_class_weights_that_are_set_are_not_advised_again(make_table, flowers):
     frame = flowers.frame.assign(kind=["rare"] * 8 + ["often"] * 112)
     table = make_table(frame, "kind")

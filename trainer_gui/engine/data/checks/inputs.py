@@ -8,7 +8,8 @@ import numpy as np
 
 from trainer_gui.engine.data.check import Check, Example, Sight
 from trainer_gui.engine.data.checks.few_rows import FEW_ROWS
-from trainer_gui.engine.fix import Change, fix
+from trainer_gui.engine.data.mending import counted
+from trainer_gui.engine.fix import Change, Fix, fix
 from trainer_gui.engine.problems import Problem, problem
 
 
@@ -27,6 +28,7 @@ class Inputs(Check):
                 "No column is left from which “{target}” could be predicted.",
                 "Bring back a column on the Data page, or choose another target.",
                 field="target",
+                fixes=_fixes(sight),
                 target=sight.target.name,
             )
         elif sight.what == "row" and len(sight.inputs) > max(sight.usable, FEW_ROWS):
@@ -53,6 +55,27 @@ class Inputs(Check):
         draw = np.random.default_rng(0)
         columns = {f"x{place}": draw.normal(size=60) for place in range(120)}
         return Example({**columns, "y": ["a", "b"] * 30}, "y")
+
+
+def _fixes(sight: Sight) -> list[Fix]:
+    """Brings back what a person left out, where that is why nothing is left."""
+    kinds = {
+        each.name: each.kind.value
+        for each in sight.dataset.columns
+        if each.name in sight.leave_out and each.is_input and each.name != sight.target.name
+    }
+    if not kinds:
+        return []
+    columns = counted(len(kinds), "column that was left out", "columns that were left out")
+    return [
+        fix(
+            "no_inputs.bring_back",
+            "Use them again",
+            "Predicts from the {columns} again.",
+            Change(kinds=kinds),
+            columns=columns,
+        )
+    ]
 
 
 INPUTS = Inputs()
