@@ -39,6 +39,9 @@ def class_names(values: Any) -> NDArray[np.str_]:
     import pandas as pd
 
     series = values if isinstance(values, pd.Series) else pd.Series(list(values))
+    if isinstance(series.dtype, pd.CategoricalDtype):  # each different value is written once
+        different = np.asarray(series.cat.categories.astype(str), dtype=str)
+        return np.append(different, "")[series.cat.codes.to_numpy()]
     missing = series.isna().to_numpy()
     texts = series.astype(str).to_numpy(dtype=str, na_value="")
     if series.dtype.kind == "f":

@@ -48,7 +48,11 @@ class CategoryColumn(TableStep):
     def places_of(self, values: pd.Series[Any], rows: Rows | None) -> NDArray[np.int64]:
         import pandas as pd
 
-        texts = class_names(values if rows is None else values.iloc[rows])
+        some = values if rows is None else values.iloc[rows]
+        if isinstance(some.dtype, pd.CategoricalDtype):  # each different value is looked up once
+            places = self.places_of(pd.Series(some.cat.categories.astype(str)), None)
+            return np.append(places, 0)[some.cat.codes.to_numpy()].astype(np.int64)
+        texts = class_names(some)
         return pd.Index(self.values).get_indexer(pd.Index(texts)).astype(np.int64) + 1
 
     def matched(self, values: pd.Series[Any]) -> tuple[NDArray[Any], list[Problem]]:
