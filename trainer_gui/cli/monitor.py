@@ -7,6 +7,7 @@ import math
 from trainer_gui.cli.figures import counted, duration, metric, number, table
 from trainer_gui.cli.terminal import Terminal
 from trainer_gui.engine.events import (
+    Adapted,
     BatchesDone,
     EpochEnded,
     Event,
@@ -38,6 +39,9 @@ class Monitor:
                 self._terminal.show(f"{stage} …", "" if share is None else f"{100 * share:.0f} %")
             case RunStarted():
                 self._say_start(event)
+            case Adapted(execution=way):
+                self._terminal.say(f"Computing with {way.in_words}: {way.why}")
+                self._terminal.say()
             case RunResumed(epoch=epoch):
                 self._terminal.say(f"Going on after epoch {epoch} of {self._progress.epochs}.")
             case BatchesDone():
@@ -66,7 +70,6 @@ class Monitor:
                 f"{started.baseline}: {started.metric.label} {metric(started.metric, value)}, "
                 f"validation loss {number(started.baseline_loss)}"
             )
-        self._terminal.say()
 
     def _is_worth_a_line(self, epoch: int) -> bool:
         every = max(1, math.ceil(self._progress.epochs / _LINES))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer_gui.engine.events import (
+    Adapted,
     BatchesDone,
     Continued,
     EpochEnded,
@@ -19,6 +20,7 @@ from trainer_gui.engine.events import (
     RunStopped,
     StageStarted,
 )
+from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.problems import Problem
 
 Floats = NDArray[np.float64]
@@ -122,6 +124,7 @@ class Progress:
     def __init__(self) -> None:
         self.state = State.WAITING
         self.started: RunStarted | None = None
+        self.execution: Execution | None = None  # how the machine carries it out
         self.curves: dict[int, Curve] = {0: Curve()}
         self.notices: list[Problem] = []
         self.problem: Problem | None = None
@@ -188,6 +191,8 @@ class Progress:
             case RunStarted():
                 self.started, self.state = event, State.PREPARING
                 self.curves = {member: Curve() for member in range(event.members)}
+            case Adapted(execution=execution):
+                self.execution = execution
             case RunResumed(epoch=epoch):
                 self.state, self.problem, self.details = State.PREPARING, None, ""
                 self.stopped_early = False

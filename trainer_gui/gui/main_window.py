@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         session.devices_changed.connect(self._show_device)
         session.settings_changed.connect(self._show_device)
         session.run_changed.connect(self._on_run_changed)
+        session.run_changed.connect(self.rail.show_progress)
         session.run_state_changed.connect(self._on_run_state_changed)
 
     def _on_problem(self, problem: Problem) -> None:

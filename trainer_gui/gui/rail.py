@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QMenu, QVBoxLayout, QWidget
 
+from trainer_gui.engine.execution import Execution
+from trainer_gui.engine.progress import Progress
 from trainer_gui.gui.icons import picture_of
 from trainer_gui.gui.theme import RAIL_WIDTH, UNIT, colours, font
 from trainer_gui.gui.widgets import IconButton, Label
@@ -79,6 +81,8 @@ class Rail(QWidget):
         self.menu_button.setObjectName("menuButton")
         column.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(UNIT)
+        self._usual_detail = ""
+        self._way: Execution | None = None
         self._device = Label("", "caption")
         strong = font("caption")
         strong.setBold(True)
@@ -102,7 +106,27 @@ class Rail(QWidget):
     def show_device(self, label: str, detail: str) -> None:
         """Says what computes."""
         self._device.setText(label)
-        self._detail.setText(detail)
+        self._usual_detail = detail
+        self._show_detail()
+
+    def show_progress(self, progress: Progress) -> None:
+        """While a run is trained, says in which way this machine carries it out."""
+        way = None if progress.state.is_over else progress.execution
+        if way != self._way:
+            self._way = way
+            self._show_detail()
+
+    def _show_detail(self) -> None:
+        way = self._way
+        self._detail.setText(self._usual_detail if way is None else way.in_words)
+        words = []
+        if way is not None:
+            words = [self.tr("This run computes with {way}: {why}.").format(way=way.in_words, why=way.why)]
+            if way.tried:
+                words.append(self.tr("Tried on its first rows, in rows per second:"))
+                tried = sorted(way.tried.items(), key=lambda each: -each[1])
+                words += [f"{rate:,.0f}   {name}" for name, rate in tried]
+        self._detail.setToolTip("\n".join(words))
 
     def set_menu(self, menu: QMenu) -> None:
         """Opens this menu from the button at the foot."""

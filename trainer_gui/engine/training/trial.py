@@ -32,7 +32,10 @@ from trainer_gui.engine.training.weights import Build, outline
 _SHARE = 0.05  # of the expected time of the run
 _MOST = 3.0  # seconds
 _WORTH_IT = 1.15  # times as fast, or the usual way stays: a smaller gain may be chance
+_THREADS_WORTH_IT = 1.3  # for more threads, which other programs and a busy hour could take away again
 _STEPS = 6  # per way, fewer where they take long
+_MOST_STEPS = 200  # more where they are quick, so that a moment's rest of a busy machine does not decide
+_EACH = 0.15  # seconds per way, if there is that much
 _SAME_LOSS = 0.05  # by which the losses of a rounder format may differ over the steps that are tried
 _BUSY = 0.25  # other programs' share of all cores from which on a finding is good for a while only
 _A_WHILE = 3600.0  # seconds
@@ -125,7 +128,7 @@ class Trial:
         if whole < _LEAST or time.perf_counter() + 3 * first > self._end:
             self.rates.clear()
             return self.usual.model_copy(update={"why": _TOO_SHORT})
-        best, seconds = self.usual, min(first, self._seconds(self.usual))
+        best, seconds = self.usual, self._seconds(self.usual)
         usual_seconds = seconds
         for change in self._changes():
             way = best.model_copy(update=change)
@@ -135,7 +138,8 @@ class Trial:
                 continue
             # A recording is slow, what follows it is not.
             tried = self._seconds(way, give_up=math.inf if way.captured else 1.5 * seconds)
-            if tried * _WORTH_IT < seconds and self._learns_the_same(way):
+            worth = _THREADS_WORTH_IT if way.threads > best.threads else _WORTH_IT
+            if tried * worth < seconds and self._learns_the_same(way):
                 best, seconds = way, tried
         self.was_busy = load.share > _BUSY
         gain = usual_seconds / seconds
@@ -171,30 +175,35 @@ class Trial:
         if way.precision in (Precision.FLOAT32, self.usual.precision):
             return True
         pairs = list(zip(self._losses[self.usual.in_words], self._losses[way.in_words], strict=False))
-        return bool(pairs) and all(abs(a - b) <= _SAME_LOSS * max(abs(a), 1e-3) for a, b in pairs)
+        near = (abs(a - b) <= _SAME_LOSS * max(abs(a), 1e-3) for a, b in pairs[: _STEPS + 1])
+        return bool(pairs) and all(near)
 
     def _seconds(self, way: Execution, steps: int = _STEPS, give_up: float = math.inf) -> float:
-        """The shortest time of a step in this way; infinite where it is not possible."""
+        """The mean time of a step in this way; infinite where it is not possible.
+
+        The mean and not the shortest: on a busy machine threads that wait for each other are quick at times.
+        """
         set_threads(way.threads)
         torch.manual_seed(self.lesson.settings.seed)
         losses: list[float] = []
-        best = math.inf
+        taken: list[float] = []
         try:
             step = self._step(way)
-            for number in range(steps + 1):
+            losses.append(float(step()))  # the first one also makes what the later ones use
+            while len(taken) < steps or (steps == _STEPS and len(taken) < _MOST_STEPS and sum(taken) < _EACH):
                 begin = time.perf_counter()
                 losses.append(float(step()))
-                seconds = time.perf_counter() - begin
-                if number:  # the first one also makes what the later ones use
-                    best = min(best, seconds)
-                if time.perf_counter() > self._end or (number >= 2 and best > give_up):
+                taken.append(time.perf_counter() - begin)
+                if time.perf_counter() > self._end or (len(taken) >= 3 and min(taken) > give_up):
                     break
         except (NotFiniteError, RuntimeError, ValueError):  # among them: the memory is too small for it
             return math.inf
-        if best < math.inf:
-            self.rates[way.in_words] = max(self.rates.get(way.in_words, 0.0), round(self._batch / best, 1))
-            self._losses[way.in_words] = losses
-        return best
+        if way.captured:  # the steps before the recording are slow, and so is the recording
+            taken = taken[-2:]
+        mean = sum(taken) / len(taken)
+        self.rates[way.in_words] = round(self._batch / mean, 1)
+        self._losses[way.in_words] = losses
+        return mean
 
     def _step(self, way: Execution) -> Callable[[], Tensor]:
         """A function that takes one step after the other of a fresh network on the first rows."""

@@ -42,6 +42,8 @@ def facts_of(run: RunSummary) -> Pairs:
         found.append((tr("RunsPage", "Parameters"), number(started.parameters)))
         found.append((tr("RunsPage", "Took"), duration(progress.seconds)))
         found.append((tr("RunsPage", "Trained on"), started.device))
+    if progress.execution is not None:
+        found.append((tr("RunsPage", "Computed with"), progress.execution.in_words))
     return found
 
 
