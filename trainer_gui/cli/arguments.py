@@ -90,8 +90,8 @@ def add_reading(parser: Parser) -> None:
 
 def add_settings(parser: Parser) -> None:
     """Every declared setting of training, split and families, grouped by where it belongs."""
-    from trainer_gui.cli.choices import adapted_settings
     from trainer_gui.engine.families import FAMILIES
+    from trainer_gui.engine.family import adapted_settings
     from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings, TrainingSettings
 
     groups: list[tuple[str, type[Settings]]] = [

@@ -10,10 +10,9 @@ from typing import Any
 
 from trainer_gui.cli.arguments import settings_given
 from trainer_gui.cli.values import name_and_value, shares_of, value_of
-from trainer_gui.engine.data.dataset import DataKind, DataReference, Task
-from trainer_gui.engine.data.prepare import DataShape
+from trainer_gui.engine.data.dataset import DataReference, Task
 from trainer_gui.engine.families import FAMILIES
-from trainer_gui.engine.family import Family
+from trainer_gui.engine.family import adapted_settings
 from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Choices
@@ -78,19 +77,6 @@ def with_options(choices: Choices, options: argparse.Namespace) -> Choices:
         settings=tuple({**kept, **settings}.items()),
         device=options.device or choices.device,
     )
-
-
-def adapted_settings(family: Family) -> frozenset[str]:
-    """The settings whose default a family chooses for size and data."""
-    pictures = DataKind.PICTURES in family.takes
-    shape = DataShape(
-        task=Task.CLASSIFICATION,
-        rows=1000,
-        numbers=0 if pictures else 10,
-        picture=(1, 32, 32) if pictures else None,
-        outputs=2,
-    )
-    return frozenset(name for size, _ in family.sizes for name in family.defaults(shape, size))
 
 
 def _fitting_settings(settings: dict[str, Any], before: str, now: str) -> dict[str, Any]:

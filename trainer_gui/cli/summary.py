@@ -8,11 +8,13 @@ from trainer_gui.cli.terminal import Terminal
 from trainer_gui.engine.data.dataset import DataKind
 from trainer_gui.engine.exporters import EXPORTERS
 from trainer_gui.engine.families import FAMILIES
+from trainer_gui.engine.fix import Change
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.run_folder import RunFolder
-from trainer_gui.engine.verdict import Suggestion, Verdict, verdict
+from trainer_gui.engine.verdict import verdict
+from trainer_gui.engine.verdict_rule import Verdict
 
 
 def say_end(terminal: Terminal, folder: RunFolder, progress: Progress) -> None:
@@ -73,7 +75,7 @@ def _finding(recipe: Recipe | None, progress: Progress) -> Verdict | None:
     """What is worth saying of the curve; that all went well is not, the numbers say so."""
     if recipe is None:
         return None
-    found = verdict(progress, recipe.settings, recipe.size)
+    found = verdict(progress, recipe.settings, recipe.size, recipe.split.validation_share)
     return None if found is None or found.kind == "done" else found
 
 
@@ -88,7 +90,9 @@ def _next_steps(
         steps.append(("start it again", command("train", again)))
     if found is not None and found.suggestion is not None:
         label = found.suggestion.label
-        steps.append((label[:1].lower() + label[1:], command("train", again, *_flags(found.suggestion))))
+        steps.append(
+            (label[:1].lower() + label[1:], command("train", again, *_flags(found.suggestion.change)))
+        )
     if recipe is not None and progress.curve.best_epoch and folder.weights.exists():
         pictures = DataKind.PICTURES in FAMILIES[recipe.family].takes
         new = "NEW_PICTURES" if pictures else "NEW_DATA.csv"
@@ -101,9 +105,9 @@ def _next_steps(
     return steps
 
 
-def _flags(suggestion: Suggestion) -> list[str]:
-    flags = ["--size", suggestion.size] if suggestion.size else []
-    for name, value in suggestion.settings.items():
+def _flags(change: Change) -> list[str]:
+    flags = ["--size", change.size] if change.size else []
+    for name, value in {**change.split, **change.settings}.items():
         is_switch = isinstance(value, bool)  # whose flag takes no value
         flags += ["--set", f"{name}={value}"] if is_switch else [f"--{name.replace('_', '-')}", str(value)]
     return flags

@@ -75,6 +75,19 @@ class Family(ABC):
         """The trained model as a function; raises UserError where the weights do not fit or are damaged."""
 
 
+def adapted_settings(family: Family) -> frozenset[str]:
+    """The settings whose default a family chooses for size and data."""
+    pictures = DataKind.PICTURES in family.takes
+    shape = DataShape(
+        task=Task.CLASSIFICATION,
+        rows=1000,
+        numbers=0 if pictures else 10,
+        picture=(1, 32, 32) if pictures else None,
+        outputs=2,
+    )
+    return frozenset(name for size, _ in family.sizes for name in family.defaults(shape, size))
+
+
 class NetworkFamily(Family):
     """A family whose model is a torch network trained by the shared epoch loop: it only builds it."""
 

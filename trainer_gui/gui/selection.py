@@ -130,6 +130,17 @@ class Selection:
         unchanged = type(recipe.steps)().model_dump()
         self.steps = {name: value for name, value in left_out.items() if value != unchanged[name]}
 
+    def vary(self, change: Change) -> None:
+        """Changes a recipe that was just taken; what goes with another size follows the size."""
+        from trainer_gui.engine.families import FAMILIES
+        from trainer_gui.engine.family import adapted_settings
+
+        assert self.family is not None
+        if change.size and change.size != self.size:
+            for name in adapted_settings(FAMILIES[self.family]):
+                self.settings[self.family].pop(name, None)
+        self.take_change(change, self.family)
+
     def choices(self, family: str) -> Choices:
         """The choices as the engine takes them, with the settings of one family."""
         from trainer_gui.engine.recipe import Choices

@@ -21,7 +21,7 @@ from trainer_gui.gui.warm_up import warm_up
 
 if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import DataReference, Dataset
-    from trainer_gui.engine.fix import Fix
+    from trainer_gui.engine.fix import Change, Fix
     from trainer_gui.engine.plan import Plan
     from trainer_gui.engine.problems import Problem
     from trainer_gui.engine.recipe import Recipe
@@ -62,6 +62,7 @@ class Session(Choosing):
         self.devices: tuple[Device, ...] = ()
         self.is_start_wanted = False
         self._wanted: Recipe | None = None  # to be chosen as soon as its data is open
+        self._change_wanted: Change | None = None  # what is then to be different
         self.run = CurrentRun(runner, self)
         self.run.progressed.connect(self.run_changed)
         self.run.state_changed.connect(self._on_run_state_changed)
@@ -125,9 +126,11 @@ class Session(Choosing):
             self.preferences.add_recent(dataset.reference.location)
         if self._wanted is not None and self._wanted.data.location == dataset.reference.location:
             self.selection.take(self._wanted)
+            if self._change_wanted is not None:
+                self.selection.vary(self._change_wanted)
             if self._wanted.test_data is not None:
                 self.choose_test_data(self._wanted.test_data)
-        self._wanted = None
+        self._wanted = self._change_wanted = None
         self._foresight.outlook = Outlook()
         self.dataset_changed.emit()
         self._chose(self.target_changed)
@@ -196,9 +199,9 @@ class Session(Choosing):
         guessed = self.dataset.target if self.dataset is not None else ""
         return self.selection.target or guessed
 
-    def take_choices(self, recipe: Recipe) -> None:
-        """Chooses all that a recipe chose, its data included: Start then repeats it."""
-        self._wanted = recipe
+    def take_choices(self, recipe: Recipe, change: Change | None = None) -> None:
+        """Chooses all that a recipe chose, its data included, but for a change: Start then repeats it."""
+        self._wanted, self._change_wanted = recipe, change
         if self.dataset is not None and self.dataset.fingerprint == recipe.fingerprint:
             self.show_dataset(self.dataset)
         else:
@@ -240,12 +243,9 @@ class Session(Choosing):
         """Goes on with the run that is paused."""
         self.run.go_on()
 
-    def try_next(self, settings: dict[str, Any], size: str | None) -> None:
-        """Trains once more with a few things changed, after the run that may be under way has ended."""
-        for name, value in settings.items():
-            self.set_setting(name, value)
-        if size is not None:
-            self.choose_size(size)
+    def try_next(self, change: Change, recipe: Recipe) -> None:
+        """Trains a recipe with a few things changed, after the run that may be under way has ended."""
+        self.take_choices(recipe, change)
         if self.run.is_active:
             self.run.stop()
             self.is_start_wanted = True
@@ -366,7 +366,7 @@ class Session(Choosing):
         self._drop_preview()
         self._is_read_again = False
         self.is_start_wanted = False
-        self._wanted = None
+        self._wanted = self._change_wanted = None
         self.problem_shown.emit(found)
         self.run_state_changed.emit()
 

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.progress import Progress, State
-from trainer_gui.engine.verdict import Suggestion, verdict
+from trainer_gui.engine.verdict import verdict
+from trainer_gui.engine.verdict_rule import Suggestion
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.widgets import Banner, Tone
 
@@ -41,7 +42,7 @@ class VerdictBanner(Banner):
         if recipe is None:
             self.hide()
             return
-        found = verdict(progress, recipe.settings, recipe.size)
+        found = verdict(progress, recipe.settings, recipe.size, recipe.split.validation_share)
         if found is None:
             self.hide()
             return
@@ -56,17 +57,24 @@ class VerdictBanner(Banner):
         assert progress.problem is not None
         self._failure = progress.problem
         button = self.tr("Show the report") if progress.details and self._is_fault() else ""
+        recipe = self._session.run.recipe
+        if not button and recipe is not None:
+            found = verdict(progress, recipe.settings, recipe.size, recipe.split.validation_share)
+            self._suggestion = found.suggestion if found is not None else None
+            button = self._suggestion.label if self._suggestion is not None else ""
         self.show_words(progress.problem.message, progress.problem.advice, "error", button)
 
     def _is_fault(self) -> bool:
         return self._failure is not None and self._failure.key == "fault"
 
     def _on_button(self) -> None:
-        if self._failure is not None:
+        if self._failure is not None and self._suggestion is None:
             details = self._session.run.progress.details
             line = details.strip().splitlines()[-1] if details.strip() else self._failure.message
             self._session.fault_found.emit(line, details)
         elif self._suggestion is not None:
-            self._session.try_next(self._suggestion.settings, self._suggestion.size)
+            recipe = self._session.run.recipe
+            assert recipe is not None
+            self._session.try_next(self._suggestion.change, recipe)
         else:
             self._session.page_wanted.emit("results")

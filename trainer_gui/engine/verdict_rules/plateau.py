@@ -1,0 +1,67 @@
+"""A plateau: for most of its epochs the run has brought nothing more."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trainer_gui.engine.progress import State
+from trainer_gui.engine.verdict_rule import Rule, Sight, Suggestion, Verdict, smooth, with_rate, with_setting
+
+_LEAST = 40  # epochs
+_GAIN = 0.01  # of the drop so far: what less is no gain
+_NOISE = 2.0  # times the jitter that is left in a mean: what may be chance
+_LEARNED = 0.1  # of the loss of guessing; before that much is gained, a flat stretch may be a saddle
+_WITHIN = 0.02  # of the drop: from where on it counts as reached
+
+
+class Plateau(Rule):
+    """The better half of its validation losses, smoothed, lies no lower than the earlier half.
+
+    While the schedule still lowers the rate, a plateau may end by itself, so nothing is said until the end.
+    """
+
+    name = "plateau"
+    kind = "plateau"
+    label = "A plateau"
+    position = 90
+
+    def verdict(self, sight: Sight) -> Verdict | None:
+        progress = sight.progress
+        is_steady = sight.settings.get("schedule") == "constant"
+        if sight.epochs < _LEAST or progress.stopped_early or progress.state in (State.FAILED, State.STOPPED):
+            return None
+        if not sight.is_finished and not is_steady:
+            return None
+        if sight.settings.get("early_stopping", True) and not is_steady:
+            return None
+        if sight.drop < _LEARNED * sight.baseline:
+            return None
+        window = max(5, sight.epochs // 20)
+        means = smooth(sight.validation, window)
+        half = len(means) // 2
+        gained = float(means[:half].min() - means[half:].min())
+        chance = _NOISE * sight.validation_jitter / window**0.5
+        if gained > max(_GAIN * sight.drop, chance):
+            return None
+        reached = float(means.min()) + max(_WITHIN * sight.drop, 2 * chance)
+        since = int(np.argmax(means <= reached)) + window
+        if since > sight.epochs // 2:
+            return None
+        later = max(0.0, float(means[since - window] - means.min()))
+        return Verdict(
+            self.kind,
+            f"A plateau since epoch {since}",
+            f"In the {sight.epochs - since} epochs since then the validation loss has fallen by no more than "
+            f"{later:.2g} of the {sight.drop:.2g} it fell in all. They cost time and brought nothing.",
+            "note",
+            _next(sight),
+        )
+
+
+def _next(sight: Sight) -> Suggestion | None:
+    if not sight.settings.get("early_stopping", True):
+        return with_setting("early stopping", "early_stopping", True)
+    return with_rate(sight.learning_rate / 3) if sight.learning_rate else None
+
+
+PLATEAU = Plateau()
