@@ -50,6 +50,18 @@ def test_that_json_gives_one_run_a_line(give, three):
     assert lines[0]["metric"] == "accuracy"
 
 
+def test_that_an_interrupted_run_is_named_with_the_command_that_goes_on_with_it(give, three):
+    events = three[1].path / "events.jsonl"
+    kept = events.read_text(encoding="utf-8").splitlines(keepends=True)
+    events.write_text("".join(kept[:-1]), encoding="utf-8")
+    said = give("runs")
+    assert [row.split()[1] for row in said.out.splitlines()[1:4]] == ["finished", "interrupted", "finished"]
+    line = next(line for line in said.out.splitlines() if "was interrupted" in line)
+    assert "“apricot”" in line
+    assert line.endswith(f"resume {three[1].path.name}")
+    assert [each["interruption"] for each in give("runs", "--json").lines] == [None, "cut off", None]
+
+
 def test_that_a_run_is_found_by_folder_by_name_and_by_a_beginning_that_is_clear(three):
     pear = three[0]
     for text in (str(pear.path), pear.path.name, "pear", "pe"):

@@ -9,10 +9,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.scripted import epoch, started
+from trainer_gui.engine.control import Control
 from trainer_gui.engine.problems import problem
+from trainer_gui.engine.progress import Interruption, Progress, State
+from trainer_gui.engine.run import train
+from trainer_gui.engine.run_folder import interruption_of, progress_of
 from trainer_gui.gui.main_window import MainWindow
 from trainer_gui.gui.notices import FaultReport
-from trainer_gui.gui.session import FIRST_SAMPLE, INTERRUPTED, Session
+from trainer_gui.gui.session import FIRST_SAMPLE, Session
 from trainer_gui.gui.start import Start
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -134,35 +138,69 @@ def test_that_a_file_can_be_dropped_anywhere(
     assert session.preferences.recent() == [str(file)]
 
 
-def test_that_closing_while_training_keeps_the_best_and_offers_to_resume(
+def test_that_closing_within_an_epoch_loses_nothing_and_the_next_start_offers_to_go_on(
     window: MainWindow, session: Session, in_time: Wait
 ) -> None:
-    begin_a_long_run(session, in_time)
-    folder = session.run.folder
-    assert folder is not None
+    session.open_data("sample:digits")
+    in_time(lambda: session.recipe() is not None)
+    for name, value in {"epochs": 4, "early_stopping": False, "batch_size": 4, "threads": 1}.items():
+        session.set_setting(name, value)
+    session.start()
+    in_time(lambda: session.run.progress.epoch >= 1)
     window.close()
     in_time(lambda: not window.isVisible())
-    assert folder.weights.exists()
-    assert folder.can_resume
-    assert session.preferences.text(INTERRUPTED) == str(folder.path)
+    folder, recipe = session.run.folder, session.run.recipe
+    assert folder is not None
+    assert recipe is not None
+    assert not session.run.is_active
+    assert session.run.progress.state is State.STOPPED
+    assert session.run.progress.epoch < 4
+    assert interruption_of(folder) is Interruption.CLOSED
+
+    Start(window)._on_painted()
+    offer = window.page("train").offer  # type: ignore[attr-defined]
+    window.show()
+    in_time(lambda: offer.isVisible() and not session.is_looking)
+    assert offer.title().endswith("of 4")
+    offer.button.click()
+    assert not offer.isVisible()
+    in_time(lambda: not session.run.is_active)
+    assert session.run.progress.state is State.FINISHED
+    assert session.interrupted.offer is None
+
+    whole, events = train(folder.recipe, Control())
+    list(events)
+    assert _curve(progress_of(folder)) == _curve(progress_of(whole))
+    assert folder.weights.read_bytes() == whole.weights.read_bytes()
 
 
-def test_that_the_next_start_offers_to_resume_what_was_interrupted(
+def _curve(progress: Progress) -> list[list[float]]:
+    curve = progress.curve
+    return [curve.epochs.tolist(), curve.train_loss.tolist(), curve.validation_loss.tolist()]
+
+
+def test_that_what_was_stopped_or_turned_down_is_not_offered(
     window: MainWindow, session: Session, in_time: Wait
 ) -> None:
-    begin_a_long_run(session, in_time)
-    session.remember_interrupted()
-    session.stop()
-    in_time(lambda: not session.run.is_active)
-    before = session.run.progress.epoch
-    start = Start(window)
-    start._on_painted()
-    assert window.notices.shown() == ["run.interrupted"]
-    in_time(lambda: not session.opening.location)
-    window.findChild(type(window.notices)).findChild(object, "notice_run.interruptedButton").click()
-    in_time(lambda: session.run.progress.epoch > before)
-    session.stop()
-    in_time(lambda: not session.run.is_active)
+    offer = window.page("train").offer  # type: ignore[attr-defined]
+    folders = []
+    for ends in (session.interrupt, session.interrupt, session.stop):
+        session.run.clear()
+        begin_a_long_run(session, in_time)
+        ends()
+        in_time(lambda: not session.run.is_active)
+        folders.append(session.run.folder)
+    for expected in (folders[1], folders[0]):
+        session.interrupted.look()
+        in_time(lambda: session.interrupted.offer is not None)
+        assert expected is not None
+        assert session.interrupted.offer is not None
+        assert session.interrupted.offer.folder.path == expected.path
+        offer.second.click()
+        assert not offer.isVisible()
+    session.interrupted.look()
+    in_time(lambda: not session.runner.is_busy)
+    assert session.interrupted.offer is None
 
 
 def test_that_problems_become_banners_with_a_fix(window: MainWindow, session: Session, qtbot: QtBot) -> None:

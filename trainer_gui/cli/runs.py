@@ -6,18 +6,19 @@ import argparse
 from dataclasses import dataclass
 
 from trainer_gui.cli.arguments import Parser, add_json
-from trainer_gui.cli.commands import command
+from trainer_gui.cli.commands import command, run_word
 from trainer_gui.cli.figures import metric, table
 from trainer_gui.cli.following import DONE
 from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.terminal import person_reads
 from trainer_gui.engine.problems import UserError
-from trainer_gui.engine.progress import Progress
+from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.run_folder import RunFolder, progress_of
 from trainer_gui.engine.store import runs, runs_root
 
 USAGE = "[--json]"
+_MOST_NAMED = 3  # commands that resume something
 _HEADS = ("Name", "State", "Data", "Model", "Epochs", "Best", "When", "Folder")
 
 
@@ -29,6 +30,19 @@ class _Listed:
     progress: Progress
     recipe: Recipe | None
     problem: UserError | None
+    can_resume: bool = False
+
+    @property
+    def state(self) -> str:
+        """What it is doing, or what became of it, in a word."""
+        if self.recipe is None:
+            return "damaged"
+        return "interrupted" if self.was_interrupted else self.progress.state.value
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether it ended though nobody wanted it, and can go on."""
+        return self.can_resume and bool(self.progress.interruption)
 
 
 def add_arguments(parser: Parser) -> None:
@@ -51,6 +65,9 @@ def run(options: argparse.Namespace) -> int:
     for line in table(_HEADS, [_as_cells(each) for each in found], right="....rr"):
         terminal.say(line)
     terminal.say()
+    for each in [each for each in found if each.was_interrupted][:_MOST_NAMED]:
+        again = command("resume", run_word(each.folder))
+        terminal.say(f"“{each.folder.name}” was interrupted; resume it with: {again}", "caution")
     terminal.say(f"They lie in {runs_root()}")
     return DONE
 
@@ -58,7 +75,8 @@ def run(options: argparse.Namespace) -> int:
 def _listed(folder: RunFolder) -> _Listed:
     try:
         progress = progress_of(folder)
-        return _Listed(folder, progress, folder.recipe, None)
+        over = progress.state.is_over and progress.state is not State.FINISHED
+        return _Listed(folder, progress, folder.recipe, None, over and folder.has_state)
     except UserError as error:
         return _Listed(folder, Progress(), None, error)
 
@@ -70,7 +88,7 @@ def _as_cells(each: _Listed) -> tuple[str, ...]:
         best = f"{started.metric.label} {metric(started.metric, each.progress.metric_at_best)}"
     return (
         each.folder.name,
-        "damaged" if each.recipe is None else each.progress.state.value,
+        each.state,
         "" if each.recipe is None else _data_of(each.recipe),
         "" if each.recipe is None else f"{each.recipe.family}, {each.recipe.size}",
         f"{each.progress.epoch}/{each.progress.epochs}" if started is not None else "",
@@ -89,7 +107,9 @@ def _as_values(each: _Listed) -> dict[str, object]:
     return {
         "name": each.folder.name,
         "folder": str(each.folder.path),
-        "state": "damaged" if each.recipe is None else progress.state.value,
+        "state": each.state,
+        "interruption": progress.interruption.value or None,
+        "can_resume": each.can_resume,
         "problem": None if each.problem is None else str(each.problem.problem),
         "data": None if each.recipe is None else each.recipe.data.location,
         "target": None if each.recipe is None else each.recipe.target,

@@ -36,7 +36,7 @@ def stop_on_signal(control: Control) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         if control.stop_wanted:
             raise KeyboardInterrupt
-        control.stop()
+        control.stop(on_purpose=number == signal.SIGINT)
         # Written past Python's buffers: the handler may have come in the middle of a print.
         with contextlib.suppress(OSError, ValueError, AttributeError):
             os.write(sys.stderr.fileno(), _FIRST_WORD.encode("ascii"))

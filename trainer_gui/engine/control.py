@@ -10,9 +10,16 @@ class Control:
         self._stop = threading.Event()
         self._go_on = threading.Event()
         self._go_on.set()
+        self._on_purpose = True
 
-    def stop(self) -> None:
-        """Asks the run to end at the next batch and to keep the best."""
+    def stop(self, *, on_purpose: bool = True) -> None:
+        """Asks the run to end at the next batch and to keep the best.
+
+        Not on purpose is a stop because the window closes or the system ends the program. The first word
+        counts.
+        """
+        if not self._stop.is_set():
+            self._on_purpose = on_purpose
         self._stop.set()
         self._go_on.set()
 
@@ -29,6 +36,11 @@ class Control:
     def stop_wanted(self) -> bool:
         """Whether the run should end."""
         return self._stop.is_set()
+
+    @property
+    def stopped_on_purpose(self) -> bool:
+        """Whether it is the run that somebody wanted to stop, and not the program."""
+        return self._on_purpose
 
     @property
     def pause_wanted(self) -> bool:

@@ -127,10 +127,11 @@ class RunFinished(Fact):
 
 
 class RunStopped(Fact):
-    """Last word: the user stopped it; the best epoch is kept, and the run can be resumed."""
+    """Last word: it was asked to stop; the best epoch is kept, and the run can be resumed."""
 
     type: Literal["RunStopped"] = "RunStopped"
     best_epoch: int  # 0 where no epoch was complete
+    on_purpose: bool = True  # False where the window was closed or the system wanted the program to end
 
 
 class RunFailed(Fact):

@@ -26,6 +26,15 @@ from trainer_gui.engine.problems import Problem
 Floats = NDArray[np.float64]
 
 
+class Interruption(StrEnum):
+    """Why a run ended before its time although nobody wanted it to."""
+
+    NONE = ""
+    CLOSED = "closed"  # with the window, or by the system
+    CUT_OFF = "cut off"  # killed, or the power went
+    DISK = "disk"  # it could not be written any further
+
+
 class State(StrEnum):
     """What a run is doing."""
 
@@ -118,6 +127,15 @@ class Curve:
         return self._metrics[at] if at < self._length and self.epochs[at] == epoch else {}
 
 
+def interruption_after(last: Event) -> Interruption:
+    """How a run was interrupted whose last word this is; an event that is no last word interrupts nothing."""
+    if isinstance(last, RunStopped) and not last.on_purpose:
+        return Interruption.CLOSED
+    if isinstance(last, RunFailed) and last.problem.key.startswith("disk."):
+        return Interruption.DISK
+    return Interruption.NONE
+
+
 class Progress:
     """All that the pages show of a run. Feed it every event, in order, with `add`."""
 
@@ -135,6 +153,7 @@ class Progress:
         self.seconds = 0.0
         self.rows_per_second = 0.0
         self.stopped_early = False
+        self.interruption = Interruption.NONE
 
     @property
     def curve(self) -> Curve:
@@ -187,6 +206,7 @@ class Progress:
     def add(self, event: Event) -> None:
         """Takes in the next event."""
         self.seconds = max(self.seconds, event.seconds)
+        self.interruption = interruption_after(event)
         match event:
             case RunStarted():
                 self.started, self.state = event, State.PREPARING

@@ -99,7 +99,7 @@ def run(
     try:
         yield from _run(recipe, folder, control, dataset, again=again)
     except _StopWantedError:
-        yield RunStopped(best_epoch=0)
+        yield RunStopped(best_epoch=0, on_purpose=control.stopped_on_purpose)
     except UserError as error:
         yield RunFailed(problem=error.problem)
     except OSError as error:

@@ -15,11 +15,13 @@ from pydantic import ValidationError
 
 from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.disk import in_words, write_atomically
-from trainer_gui.engine.events import Event, from_json
+from trainer_gui.engine.events import Event, LastWord, from_json
 from trainer_gui.engine.problems import UserError, refuse
-from trainer_gui.engine.progress import Progress, State
+from trainer_gui.engine.progress import Interruption, Progress, State, interruption_after
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.recipe_file import recipe_from_toml
+
+_TAIL = 262_144  # bytes in which the last word of a run lies, its traceback included
 
 
 @dataclass(frozen=True)
@@ -136,10 +138,12 @@ class RunFolder:
     @property
     def can_resume(self) -> bool:
         """Whether it ended before its time and left a state from which it can go on."""
-        if self.is_live or not any(self.state.parent.glob(f"{self.state.stem}*{self.state.suffix}")):
-            return False
-        progress = progress_of(self)
-        return progress.state is not State.FINISHED
+        return not self.is_live and self.has_state and progress_of(self).state is not State.FINISHED
+
+    @property
+    def has_state(self) -> bool:
+        """Whether it has left any state from which a training can go on."""
+        return any(self.state.parent.glob(f"{self.state.stem}*{self.state.suffix}"))
 
     @property
     def bytes_on_disk(self) -> int:
@@ -177,10 +181,28 @@ def replay(folder: RunFolder, *, batches: bool = True) -> Iterator[Event]:
 
 
 def progress_of(folder: RunFolder) -> Progress:
-    """Where a recorded run stands. One that broke off without a last word counts as stopped."""
+    """Where a recorded run stands. One that broke off without a last word counts as stopped, and cut off."""
     progress = Progress()
     for event in replay(folder, batches=False):
         progress.add(event)
     if not progress.state.is_over and not folder.is_live:
-        progress.state = State.STOPPED
+        progress.state, progress.interruption = State.STOPPED, Interruption.CUT_OFF
     return progress
+
+
+def interruption_of(folder: RunFolder) -> Interruption:
+    """How a run was interrupted, told by the end of its record alone, so that many can be asked."""
+    try:
+        with (folder.path / "events.jsonl").open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL))
+            lines = file.read().splitlines()
+    except OSError:
+        return Interruption.NONE
+    for line in reversed(lines):
+        with contextlib.suppress(ValueError):
+            last = from_json(line)
+            if isinstance(last, LastWord):
+                return interruption_after(last)
+            return Interruption.NONE if folder.is_live else Interruption.CUT_OFF
+    return Interruption.NONE

@@ -30,7 +30,7 @@ from trainer_gui.engine.home import home
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.rescue import Rescue
-from trainer_gui.engine.run_folder import RunFolder, progress_of
+from trainer_gui.engine.run_folder import RunFolder, interruption_of, progress_of
 
 _RESERVE = 262_144  # bytes set aside, so that a full disk still takes the last word
 _SYNC_EVERY = 1.0  # seconds between two forced writes to the disk itself
@@ -113,6 +113,11 @@ def runs() -> list[RunFolder]:
         return []
     found = [RunFolder(each) for each in root.iterdir() if (each / "recipe.toml").exists()]
     return sorted(found, key=lambda each: each.path.name, reverse=True)
+
+
+def interrupted() -> Iterator[RunFolder]:
+    """Runs below `runs_root()` that ended though nobody wanted it and can go on, the newest first."""
+    return (each for each in runs() if interruption_of(each) and each.has_state)
 
 
 def remains() -> list[RunFolder]:

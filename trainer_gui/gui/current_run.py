@@ -91,10 +91,11 @@ class CurrentRun(QObject):
         self._control.resume()
         self.state_changed.emit()
 
-    def stop(self) -> None:
-        """Asks the run to end at the next batch and to keep the best."""
+    def stop(self, *, on_purpose: bool = True) -> None:
+        """Asks the run to end at the next batch and to keep the best; not on purpose, it is offered again."""
         if self._job is not None and not self.is_stopping:
             self.is_stopping = True
+            self._control.stop(on_purpose=on_purpose)
             self._job.cancel()
             self.state_changed.emit()
 

@@ -191,8 +191,7 @@ class MainWindow(QMainWindow):
                 self.tr("Stopping at the next batch, then closing"),
                 self.tr("The best is kept, and the run can be resumed when you come back."),
             )
-            self.session.remember_interrupted()
-            self.session.stop()
+            self.session.interrupt()
             self._patience.start()
             event.ignore()
             return

@@ -70,6 +70,14 @@ class Preferences:
         """Remembers a yes or no."""
         self.set_text(name, "yes" if value else "no")
 
+    def words(self, name: str) -> list[str]:
+        """A remembered list of words."""
+        return self._text_list(name)
+
+    def set_words(self, name: str, values: list[str]) -> None:
+        """Remembers a list of words."""
+        self._file.setValue(name, values)
+
     def save(self) -> None:
         """Writes everything to disk now."""
         self._file.sync()

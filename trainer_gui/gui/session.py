@@ -12,6 +12,7 @@ from trainer_gui.gui.choosing import Choosing
 from trainer_gui.gui.close_look import CloseLook
 from trainer_gui.gui.current_run import CurrentRun
 from trainer_gui.gui.foresight import Foresight
+from trainer_gui.gui.interrupted import Interrupted
 from trainer_gui.gui.opening import Opening
 from trainer_gui.gui.outlook import Outlook
 from trainer_gui.gui.preferences import Preferences
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from trainer_gui.engine.training.device import Device
 
 FIRST_SAMPLE = "sample:iris"
-INTERRUPTED = "run/interrupted"  # the preference that holds the folder of a run to be resumed
 
 
 class Session(Choosing):
@@ -68,6 +68,8 @@ class Session(Choosing):
         self.run.state_changed.connect(self._on_run_state_changed)
         self.run.refused.connect(self.problem_shown)
         self.run.faulted.connect(self.fault_found)
+        self.interrupted = Interrupted(self.run, runner, preferences, self)
+        self.interrupted.faulted.connect(self.fault_found)
         self.opening = Opening(runner, self)
         self.opening.previewed.connect(self._on_previewed)
         self.opening.opened.connect(self._on_opened)
@@ -270,10 +272,10 @@ class Session(Choosing):
             self._foresight.stop_measuring()
             self.run.resume_from(folder)
 
-    def remember_interrupted(self) -> None:
-        """Notes the run under way, so that the next start can offer to resume it."""
-        if self.run.folder is not None:
-            self.preferences.set_text(INTERRUPTED, str(self.run.folder.path))
+    def interrupt(self) -> None:
+        """Ends the run at the next batch because the window closes; the next start offers to go on."""
+        self.is_start_wanted = False
+        self.run.stop(on_purpose=False)
 
     def find_devices(self) -> None:
         """Asks which devices there are, which also warms up the libraries that training needs."""
@@ -284,7 +286,7 @@ class Session(Choosing):
 
     def close(self, milliseconds: int = 10_000) -> bool:
         """Ends every job; False where a thread did not end in time."""
-        self.run.stop()
+        self.run.stop(on_purpose=False)
         self.preferences.save()
         return self.runner.close(milliseconds)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 
 from trainer_gui.gui.main_window import MainWindow
-from trainer_gui.gui.session import FIRST_SAMPLE, INTERRUPTED
+from trainer_gui.gui.session import FIRST_SAMPLE
 
 
 class Start(QObject):
@@ -37,20 +36,4 @@ class Start(QObject):
         session = self._window.session
         session.open_data(self._location or FIRST_SAMPLE)
         session.find_devices()
-        self._offer_interrupted()
-
-    def _offer_interrupted(self) -> None:
-        preferences = self._window.session.preferences
-        place = preferences.text(INTERRUPTED)
-        preferences.set_text(INTERRUPTED, "")
-        if not place or not (Path(place) / "recipe.toml").exists():
-            return
-        from trainer_gui.engine.run_folder import RunFolder
-
-        folder = RunFolder(Path(place))
-        self._window.notices.show_words(
-            "run.interrupted",
-            self.tr("“{name}” was stopped when the window closed").format(name=folder.name),
-            self.tr("Its best epoch is kept. It can go on from where it was."),
-            fix=(self.tr("Resume it"), lambda: self._window.session.resume_run(folder)),
-        )
+        session.interrupted.look()

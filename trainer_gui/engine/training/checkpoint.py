@@ -102,6 +102,7 @@ class Saver:
         self._error: BaseException | None = None
         self._thread: threading.Thread | None = None
         self._best_written = -1
+        self.is_ahead = False  # of what was told: a state of an epoch that nobody has recorded is not written
 
     def __enter__(self) -> Self:
         self._last = time.monotonic() - _AT_MOST  # so that the first epoch's end is saved
@@ -110,7 +111,7 @@ class Saver:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and not isinstance(error, OSError):
+        if error is not None and not isinstance(error, OSError) and not self.is_ahead:
             with contextlib.suppress(OSError, RuntimeError, MemoryError):  # the error itself is what counts
                 self.now()
         if self._thread is not None:
@@ -118,7 +119,8 @@ class Saver:
             self._thread = None
 
     def after_epoch(self) -> None:
-        """Between two epochs: saves unless that was done a moment ago."""
+        """Between two epochs, once the last one was told: saves unless that was done a moment ago."""
+        self.is_ahead = False
         if time.monotonic() - self._last >= max(_AT_LEAST, self._cost / _SHARE):
             self._begin()
 

@@ -53,7 +53,7 @@ def learn(build: Build, lesson: Lesson, control: Control) -> Iterator[Event]:
         if not stopped:
             saver.forget_earlier()
     if stopped:
-        yield RunStopped(best_epoch=training.best_epoch)
+        yield RunStopped(best_epoch=training.best_epoch, on_purpose=control.stopped_on_purpose)
     else:
         yield RunFinished(best_epoch=training.best_epoch, early=training.epoch < lesson.settings.epochs)
 
@@ -81,8 +81,9 @@ def _epochs(training: Training, guard: Guard, saver: Saver, control: Control) ->
         ended = yield from _end_epoch(training, watch, control)
         if ended is None:
             return True
-        saver.after_epoch()
+        saver.is_ahead = True
         yield ended
+        saver.after_epoch()
     return False
 
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer_gui.gui.theme import GAP, MARGIN
-from trainer_gui.gui.widgets.buttons import Button, IconButton
+from trainer_gui.gui.widgets.buttons import Button, IconButton, LinkButton
 from trainer_gui.gui.widgets.labels import Label, Tone, repolish
 
 _NARROWEST = 480  # pixels of width for which a height is asked before the banner has one
@@ -38,6 +38,9 @@ class Banner(QFrame):
         self.button.setObjectName(f"{name}Button")
         self.button.hide()
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.second = LinkButton("", f"{name}Second")
+        self.second.hide()
+        row.addWidget(self.second, 0, Qt.AlignmentFlag.AlignVCenter)
         self.close_button = IconButton("close", self.tr("Close this message"))
         self.close_button.setObjectName(f"{name}Close")
         self.close_button.setVisible(closable)
@@ -45,8 +48,10 @@ class Banner(QFrame):
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
-    def show_words(self, title: str, text: str, tone: Tone = "accent", button: str = "") -> None:
-        """Says something, in the colour of its weight, and shows itself."""
+    def show_words(
+        self, title: str, text: str, tone: Tone = "accent", button: str = "", second: str = ""
+    ) -> None:
+        """Says something, in the colour of its weight, and shows itself; `second` is a quieter button."""
         self._title.setText(title)
         self._title.setVisible(bool(title))
         self._title.set_tone("" if tone == "accent" else tone)
@@ -54,6 +59,8 @@ class Banner(QFrame):
         self._text.setVisible(bool(text))
         self.button.setText(button)
         self.button.setVisible(bool(button))
+        self.second.setText(second)
+        self.second.setVisible(bool(second))
         self.setProperty("tone", tone)
         self.setAccessibleName(f"{title} {text}".strip())
         repolish(self)

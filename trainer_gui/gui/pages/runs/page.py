@@ -40,7 +40,6 @@ class RunsPage(QWidget):
         self.setObjectName("page")
         self._session = session
         self._is_read = False
-        self._dismissed: set[Path] = set()
         self._thrown: list[Path] = []
         self._readings = Latest(session.runner, self)
         self._readings.answered.connect(self._on_read)
@@ -202,7 +201,8 @@ class RunsPage(QWidget):
         self.table.setVisible(not none)
 
     def _show_interrupted(self, runs: list[RunSummary]) -> None:
-        found = [e for e in runs if e.was_interrupted and e.can_resume and e.path not in self._dismissed]
+        passed_over = self._session.interrupted.is_turned_down
+        found = [e for e in runs if e.was_interrupted and e.can_resume and not passed_over(e.path)]
         if not found or self._session.run.is_active:
             self.interrupted.hide()
             return
@@ -328,7 +328,8 @@ class RunsPage(QWidget):
                 self._resume(each)
 
     def _on_interrupted_closed(self) -> None:
-        self._dismissed |= {each.path for each in self.table.runs.runs() if each.was_interrupted}
+        known = self.table.runs.runs()
+        self._session.interrupted.turn_down(each.path for each in known if each.was_interrupted)
 
     def _on_menu_requested(self, place: QPoint) -> None:
         self.run_menu().popup(place)

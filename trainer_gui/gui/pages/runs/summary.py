@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainer_gui.engine.problems import Problem, UserError
-from trainer_gui.engine.progress import Progress, State
+from trainer_gui.engine.progress import Interruption, Progress, State
 from trainer_gui.gui.runner import Report
 
 if TYPE_CHECKING:
@@ -97,9 +97,10 @@ def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
             progress.add(event)
     except UserError as error:
         problem = error.problem
-    interrupted = not progress.state.is_over and not is_live and problem is None
-    if interrupted:
-        progress.state = State.STOPPED
+    if not progress.state.is_over and not is_live and problem is None:
+        progress.state, progress.interruption = State.STOPPED, Interruption.CUT_OFF
+    can_resume = problem is None and not is_live and folder.can_resume
+    was_cut_off = progress.interruption is Interruption.CUT_OFF
     return RunSummary(
         folder=folder,
         stamp=stamp,
@@ -109,7 +110,7 @@ def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
         model=model,
         progress=progress,
         is_live=is_live,
-        was_interrupted=interrupted,
-        can_resume=problem is None and not is_live and folder.can_resume,
+        was_interrupted=was_cut_off or (can_resume and bool(progress.interruption)),
+        can_resume=can_resume,
         problem=problem,
     )

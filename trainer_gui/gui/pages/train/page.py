@@ -11,6 +11,7 @@ from trainer_gui.engine.progress import Progress, State
 from trainer_gui.gui.pages.train.dataset_card import DatasetCard
 from trainer_gui.gui.pages.train.hyperparameter_card import HyperparameterCard
 from trainer_gui.gui.pages.train.model_card import ModelCard
+from trainer_gui.gui.pages.train.offer_banner import OfferBanner
 from trainer_gui.gui.pages.train.run_buttons import RunButtons
 from trainer_gui.gui.pages.train.tiles import Tiles
 from trainer_gui.gui.pages.train.verdict_banner import VerdictBanner
@@ -33,6 +34,7 @@ class TrainPage(QWidget):
         self.model = ModelCard(session)
         self.hyperparameters = HyperparameterCard(session)
         self.buttons = RunButtons(session)
+        self.offer = OfferBanner(session)
         self.tiles = Tiles()
         self.line = ProgressLine("runLine", 4)
         self.chart = LossChart()
@@ -117,7 +119,7 @@ class TrainPage(QWidget):
         left.addLayout(foot)
         right = QVBoxLayout()
         right.setSpacing(GAP)
-        for widget in (self.strip, self.tiles, self.line):
+        for widget in (self.strip, self.offer, self.tiles, self.line):
             right.addWidget(widget)
         right.addWidget(self.chart, 1)
         right.addWidget(self.verdict)
