@@ -56,7 +56,7 @@ class CapturedStep(Step):
     def _record(self, inputs: Sequence[Tensor], targets: Tensor) -> None:
         self._inputs = [each.clone() for each in inputs]
         self._targets = targets.clone()
-        self.optimiser.zero_grad()
+        self.forget_gradients()
         self.set_rate(0.0)
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):

@@ -73,7 +73,7 @@ class Guard:
     def _divide(self, rows: Tensor) -> Problem:
         step = self._training.step
         step.parts *= 2
-        step.optimiser.zero_grad()
+        step.forget_gradients()
         return problem(
             "memory.divided",
             "The memory was full, so each batch is now computed in {parts} parts of {size} rows.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +12,7 @@ from torch import Tensor, nn
 from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.training.metrics import Loss
+from trainer_gui.engine.training.move import Move
 from trainer_gui.engine.training.optimisers import make_optimiser
 from trainer_gui.engine.training.precision import cast, scaler, use_tf32
 
@@ -44,6 +46,7 @@ class Step:
         self.parameters = [each for each in network.parameters() if each.requires_grad]
         self.optimiser = make_optimiser(settings, network, capturable=capturable)
         self.scaler = scaler(execution.precision, device)
+        self._move = Move(self.optimiser) if device.type == "cpu" else None
         self.parts = 1  # into how many parts a batch is divided where memory is short
         use_tf32(execution.precision)
 
@@ -53,8 +56,13 @@ class Step:
         The length is that before clipping, and None where nothing is clipped. Neither is waited for.
         """
         self.set_rate(rate)
-        self.optimiser.zero_grad()
+        self.forget_gradients()
         return self.move(inputs, targets)
+
+    def forget_gradients(self) -> None:
+        """Empties what an earlier step has left."""
+        for each in self.parameters:
+            each.grad = None
 
     def set_rate(self, rate: float) -> None:
         """Sets the learning rate of the next step."""
@@ -66,14 +74,37 @@ class Step:
         loss = self._descend(inputs, targets)
         if self.scaler is not None:
             self.scaler.unscale_(self.optimiser)
-        length = self._clip()
-        if self.scaler is not None:
+        length = length_of(self.parameters) if self.settings.gradient_clipping else None
+        if self._move is not None and self.scaler is None:
+            self._move_on_cpu(self._move, loss, length)
+        else:
+            self._move_on_device(loss, length)
+        return loss, length
+
+    def _move_on_cpu(self, move: Move, loss: Tensor, length: Tensor | None) -> None:
+        long = 0.0 if length is None else length.item()
+        if not math.isfinite(loss.item() + long):
+            raise NotFiniteError
+        most = self.settings.gradient_clipping
+        # The optimiser divides the gradients while it moves the weights, which spares a second pass.
+        move.take(length / most if length is not None and long > most else None)
+
+    def _move_on_device(self, loss: Tensor, length: Tensor | None) -> None:
+        """The same without waiting to hear whether the gradients are too long, or no numbers at all."""
+        most = self.settings.gradient_clipping
+        if self.scaler is not None:  # which divides by its own scale in the place of the length
+            if length is not None:
+                gradients = [each.grad for each in self.parameters if each.grad is not None]
+                torch._foreach_mul_(gradients, (most / (length + 1e-6)).clamp(max=1.0))
             self.scaler.step(self.optimiser)
             self.scaler.update()
-            return loss, length
-        self._refuse_if_not_finite(loss, length)
+            return
+        seen = loss if length is None else loss + length
+        optimiser: Any = self.optimiser
+        optimiser.found_inf = (~torch.isfinite(seen)).float()  # it then leaves everything as it is
+        if length is not None:
+            optimiser.grad_scale = (length / most).clamp(min=1.0)
         self.optimiser.step()
-        return loss, length
 
     def _descend(self, inputs: Sequence[Tensor], targets: Tensor) -> Tensor:
         """The gradients of a batch, added up over its parts."""
@@ -104,30 +135,6 @@ class Step:
     def _backward(self, loss: Tensor) -> None:
         scaled = loss if self.scaler is None else self.scaler.scale(loss)
         scaled.backward()  # type: ignore[no-untyped-call]
-
-    def _clip(self) -> Tensor | None:
-        """The length of all gradients together; where that is too much, the optimiser divides by the rest.
-
-        The fused optimisers do so while they move the weights, which spares a second pass.
-        """
-        most = self.settings.gradient_clipping
-        if not most:
-            return None
-        length = length_of(self.parameters)
-        if self.scaler is None:
-            self.optimiser.grad_scale = (length / most).clamp(min=1.0)  # type: ignore[attr-defined]
-        else:  # which divides by its own scale in the same place
-            gradients = [each.grad for each in self.parameters if each.grad is not None]
-            torch._foreach_mul_(gradients, (most / (length + 1e-6)).clamp(max=1.0))
-        return length
-
-    def _refuse_if_not_finite(self, loss: Tensor, length: Tensor | None) -> None:
-        seen = loss if length is None else loss + length
-        if self.device.type == "cpu":
-            if not math.isfinite(seen.item()):
-                raise NotFiniteError
-        else:  # the fused optimisers read this on the device and leave everything as it is
-            self.optimiser.found_inf = (~torch.isfinite(seen)).float()  # type: ignore[attr-defined]
 
 
 def length_of(parameters: list[nn.Parameter]) -> Tensor:

@@ -96,8 +96,9 @@ class Training:
 
     def take(self, rows: Tensor) -> None:
         """One step on these rows. Raises NotFiniteError where it was not taken."""
-        inputs = [each[rows].to(self.device, non_blocking=True) for each in self.inputs]
-        targets = self.targets[rows].to(self.device, non_blocking=True)
+        # Where rows are large, as pictures are, this is many times as fast as indexing.
+        inputs = [each.index_select(0, rows).to(self.device, non_blocking=True) for each in self.inputs]
+        targets = self.targets.index_select(0, rows).to(self.device, non_blocking=True)
         loss, length = self.step.take(inputs, targets, self.learning_rate.at(self.step_number))
         self.tally.add(loss, length, len(rows))
         self.step_number += 1
