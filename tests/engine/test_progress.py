@@ -4,7 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
+from trainer_gui.engine.curve import BatchLosses
 from trainer_gui.engine.events import (
+    BatchesDone,
     Continued,
     EpochEnded,
     MetricInfo,
@@ -110,3 +112,46 @@ def test_that_an_epoch_survives_the_way_through_json(train, validation, epoch):
     assert isinstance(again, EpochEnded)
     assert np.array_equal([again.train_loss], [train], equal_nan=True)
     assert np.array_equal([again.validation_loss], [validation], equal_nan=True)
+
+
+def batches(epoch: int, done: int, *losses: float, of: int = 10) -> BatchesDone:
+    return BatchesDone(epoch=epoch, done=done, of=of, losses=losses)
+
+
+def test_that_batch_losses_stand_evenly_between_two_words_of_them():
+    places, losses = fold(started(), batches(1, 5, 3.0, 2.0), batches(2, 5, 1.0, 0.5)).batch_losses.arrays()
+    assert places.tolist() == [0.25, 0.5, 1.0, 1.5]
+    assert losses.tolist() == [3.0, 2.0, 1.0, 0.5]
+
+
+def test_that_millions_of_batch_losses_take_bounded_room_and_keep_every_outlier():
+    kept = BatchLosses(most=64)
+    for epoch in range(1, 2001):
+        kept.add(epoch, [1.0] * 9 + [9.0 if epoch == 777 else 1.0] + [-9.0 if epoch == 1500 else 1.0])
+    places, losses = kept.arrays()
+    assert 16 <= len(kept) == len(places) <= 64
+    assert (np.diff(places) > 0).all()
+    assert losses.max() == 9.0
+    assert places[losses.argmax()] == 776 + 10 / 11
+    assert losses.min() == -9.0
+    assert (
+        np.diff(places[::2]).max() < 4 * np.diff(places[::2])[:-1].min()
+    )  # the resolution is the same all along
+
+
+def test_that_an_epoch_begun_anew_takes_its_batch_losses_back():
+    progress = fold(started(), batches(1, 10, 3.0, 2.0), batches(2, 8, 7.0, 8.0), batches(2, 4, 1.0))
+    assert progress.batch_losses.arrays()[1].tolist() == [3.0, 2.0, 1.0]
+    progress.add(RunResumed(epoch=1))
+    assert progress.batch_losses.arrays()[1].tolist() == [3.0, 2.0]
+
+
+def test_that_a_metric_that_comes_later_leaves_a_gap_before():
+    late = EpochEnded(epoch=2, train_loss=1, validation_loss=1, metrics={"f1": 0.5}, gradient_length=2.0)
+    curve = fold(started(), ended(1, 1.0), late).curve
+    assert curve.metric_names == ("accuracy", "f1")
+    assert np.array_equal(curve.metric("f1"), [np.nan, 0.5], equal_nan=True)
+    assert curve.metrics_at(1) == {"accuracy": 0.9}
+    assert curve.metrics_at(2) == {"f1": 0.5}
+    assert np.array_equal(curve.gradient_length, [np.nan, 2.0], equal_nan=True)
+    assert np.isnan(curve.metric("unheard")).all()

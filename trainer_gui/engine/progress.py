@@ -2,9 +2,7 @@
 
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
+from trainer_gui.engine.curve import BatchLosses, Curve, Floats
 from trainer_gui.engine.events import (
     Adapted,
     BatchesDone,
@@ -23,7 +21,7 @@ from trainer_gui.engine.events import (
 from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.problems import Problem
 
-Floats = NDArray[np.float64]
+__all__ = ["BatchLosses", "Curve", "Floats", "Progress", "State"]
 
 
 class Interruption(StrEnum):
@@ -52,81 +50,6 @@ class State(StrEnum):
         return self in (State.FINISHED, State.STOPPED, State.FAILED)
 
 
-class Curve:
-    """What one member reported per epoch: growing columns of numbers, read as arrays without copying."""
-
-    def __init__(self) -> None:
-        self._table: Floats = np.empty((64, 5))
-        self._length = 0
-        self._metrics: list[dict[str, float]] = []
-        self.best_epoch = 0
-        self.best_loss = float("inf")
-
-    def add(self, said: EpochEnded) -> None:
-        """Appends one epoch."""
-        if self._length == len(self._table):
-            self._table = np.concatenate([self._table, np.empty_like(self._table)])
-        self._table[self._length] = (
-            said.epoch,
-            said.train_loss,
-            said.validation_loss,
-            said.learning_rate,
-            said.seconds,
-        )
-        self._length += 1
-        self._metrics.append(said.metrics)
-        if said.validation_loss < self.best_loss:
-            self.best_epoch, self.best_loss = said.epoch, said.validation_loss
-
-    def forget_after(self, epoch: int) -> None:
-        """Takes back every epoch later than this one."""
-        keep = int(np.searchsorted(self.epochs, epoch, side="right"))
-        self._length = keep
-        del self._metrics[keep:]
-        self.best_epoch, self.best_loss = 0, float("inf")
-        losses = self.validation_loss
-        if np.isfinite(losses).any():
-            best = int(np.nanargmin(losses))
-            self.best_epoch, self.best_loss = int(self.epochs[best]), float(losses[best])
-
-    def __len__(self) -> int:
-        return self._length
-
-    @property
-    def epochs(self) -> Floats:
-        """Epoch numbers, from 1, shape [epochs]."""
-        return self._table[: self._length, 0]
-
-    @property
-    def train_loss(self) -> Floats:
-        """Training loss, shape [epochs]."""
-        return self._table[: self._length, 1]
-
-    @property
-    def validation_loss(self) -> Floats:
-        """Validation loss, shape [epochs]."""
-        return self._table[: self._length, 2]
-
-    @property
-    def learning_rate(self) -> Floats:
-        """Learning rate at the end of each epoch, shape [epochs]."""
-        return self._table[: self._length, 3]
-
-    @property
-    def seconds(self) -> Floats:
-        """Seconds since the start of the run at the end of each epoch, shape [epochs]."""
-        return self._table[: self._length, 4]
-
-    def metric(self, name: str) -> Floats:
-        """One metric on the validation rows, shape [epochs]; NaN where it was not reported."""
-        return np.array([each.get(name, np.nan) for each in self._metrics])
-
-    def metrics_at(self, epoch: int) -> dict[str, float]:
-        """The metrics of one epoch; empty where that epoch is not here."""
-        at = int(np.searchsorted(self.epochs, epoch))
-        return self._metrics[at] if at < self._length and self.epochs[at] == epoch else {}
-
-
 def interruption_after(last: Event) -> Interruption:
     """How a run was interrupted whose last word this is; an event that is no last word interrupts nothing."""
     if isinstance(last, RunStopped) and not last.on_purpose:
@@ -144,6 +67,7 @@ class Progress:
         self.started: RunStarted | None = None
         self.execution: Execution | None = None  # how the machine carries it out
         self.curves: dict[int, Curve] = {0: Curve()}
+        self.batch_losses = BatchLosses()
         self.notices: list[Problem] = []
         self.problem: Problem | None = None
         self.details = ""
@@ -211,11 +135,13 @@ class Progress:
             case RunStarted():
                 self.started, self.state = event, State.PREPARING
                 self.curves = {member: Curve() for member in range(event.members)}
+                self.batch_losses = BatchLosses()
             case Adapted(execution=execution):
                 self.execution = execution
             case RunResumed(epoch=epoch):
                 self.state, self.problem, self.details = State.PREPARING, None, ""
                 self.stopped_early = False
+                self.batch_losses.forget_after(epoch)
                 for curve in self.curves.values():
                     curve.forget_after(epoch)
             case Noticed(problem=found):
@@ -225,9 +151,10 @@ class Progress:
                 self.stage, self.share_of_stage = stage, share
                 if self.state is State.WAITING:
                     self.state = State.PREPARING
-            case BatchesDone(done=done, of=of):
+            case BatchesDone(epoch=epoch, done=done, of=of, losses=losses):
                 self.state = State.TRAINING
                 self.share_of_epoch = done / of if of else 0.0
+                self.batch_losses.add(epoch - 1 + self.share_of_epoch, losses)
             case EpochEnded():
                 self.state = State.TRAINING
                 self.share_of_epoch = 0.0

@@ -180,10 +180,13 @@ def replay(folder: RunFolder, *, batches: bool = True) -> Iterator[Event]:
                 yield from_json(line)
 
 
-def progress_of(folder: RunFolder) -> Progress:
-    """Where a recorded run stands. One that broke off without a last word counts as stopped, and cut off."""
+def progress_of(folder: RunFolder, *, batches: bool = False) -> Progress:
+    """Where a recorded run stands, with the losses of its batches where they are asked for.
+
+    One that broke off without a last word counts as stopped, and cut off.
+    """
     progress = Progress()
-    for event in replay(folder, batches=False):
+    for event in replay(folder, batches=batches):
         progress.add(event)
     if not progress.state.is_over and not folder.is_live:
         progress.state, progress.interruption = State.STOPPED, Interruption.CUT_OFF

@@ -68,14 +68,15 @@ class CurrentRun(QObject):
         self._control = control = Control()
         self.folder, self.recipe, self.progress = folder, None, Progress()
 
-        def make() -> Iterator[Event]:
+        def make() -> Iterator[Event | Progress]:
             from trainer_gui.engine.run import resume
-            from trainer_gui.engine.run_folder import replay
+            from trainer_gui.engine.run_folder import progress_of
 
             self._made = folder
             self.recipe = folder.recipe
             events = resume(folder, control, dataset)
-            yield from list(replay(folder))
+            # A long run is folded here, on the thread; event by event it would hold the window up.
+            yield progress_of(folder, batches=True)
             yield from events
 
         self._follow(make)
@@ -107,7 +108,7 @@ class CurrentRun(QObject):
             from trainer_gui.engine.run_folder import progress_of
 
             report("", None)
-            return folder, folder.recipe, progress_of(folder)
+            return folder, folder.recipe, progress_of(folder, batches=True)
 
         job = self._runner.call(read)
         job.answered.connect(self._on_opened)
@@ -122,12 +123,15 @@ class CurrentRun(QObject):
             self.state_changed.emit()
 
     def show_events(self, events: list[Any]) -> None:
-        """Takes in the next events of the run that is shown."""
+        """Takes in the next events of the run that is shown; a Progress stands for all before it."""
         before = self.progress.state
         if self.folder is None and self._made is not None:
             self.folder = self._made
         for event in events:
-            self.progress.add(event)
+            if isinstance(event, Progress):
+                self.progress = event
+            else:
+                self.progress.add(event)
         self.progressed.emit(self.progress)
         if self.progress.state is not before:
             self.state_changed.emit()

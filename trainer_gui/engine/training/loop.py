@@ -29,7 +29,7 @@ from trainer_gui.engine.training.trial import carried_out
 from trainer_gui.engine.training.weights import Build
 
 _SAY_EVERY = 0.25  # seconds between two BatchesDone
-_MOST_LOSSES = 64  # that one BatchesDone tells
+_MOST_LOSSES = 16  # that one BatchesDone tells; of a run of many hours all of them are kept on disk
 
 
 def learn(build: Build, lesson: Lesson, control: Control) -> Iterator[Event]:
@@ -60,8 +60,9 @@ def learn(build: Build, lesson: Lesson, control: Control) -> Iterator[Event]:
 
 def _epochs(training: Training, guard: Guard, saver: Saver, control: Control) -> Generator[Event, None, bool]:
     """Every epoch that is left; gives whether it was stopped before the last one."""
+    watch = _Watch()
     while training.goes_on:
-        watch = _Watch()
+        watch.begin_epoch()
         while (rows := training.next_batch()) is not None:
             if control.pause_wanted and not control.stop_wanted:
                 yield from _pause(saver, control, watch)
@@ -132,15 +133,22 @@ def _in_between(training: Training) -> BatchesDone:
         epoch=training.epoch + 1,
         done=training.batch,
         of=training.batches,
-        losses=tuple(losses[:: 1 + len(losses) // _MOST_LOSSES]),
+        losses=tuple(float(f"{each:.6g}") for each in losses[:: 1 + (len(losses) - 1) // _MOST_LOSSES]),
     )
 
 
 class _Watch:
-    """Tells how long an epoch has been busy, and when it is time for a word from within it."""
+    """Tells how long an epoch has been busy, and when it is time for a word from within it.
+
+    That time goes on from epoch to epoch, so that short epochs tell of their batches now and then too.
+    """
 
     def __init__(self) -> None:
         self._begin = self._said = time.monotonic()
+
+    def begin_epoch(self) -> None:
+        """Counts the seconds of another epoch."""
+        self._begin = time.monotonic()
 
     @property
     def busy(self) -> float:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from trainer_gui.engine.training.step import NotFiniteError
 
+_MOST_UNTOLD = 4096  # losses of batches of earlier epochs
 _MOST_WAITING = 512  # batches; what waits on a device is fetched in one piece
 
 
@@ -64,6 +65,10 @@ class Tally:
     def gradient_length(self) -> float | None:
         """The mean length of the gradients before clipping, or None where none was taken."""
         return self.length / self.lengths if self.lengths else None
+
+    def go_on_telling(self, earlier: Tally) -> None:
+        """Takes over what the epoch before has not told yet of its batches."""
+        self._fresh = earlier.take_fresh()[-_MOST_UNTOLD:]
 
     def take_fresh(self) -> list[float]:
         """The losses of the batches since this was last asked."""

@@ -143,7 +143,9 @@ class Training:
     def end_epoch(self, validation_loss: float) -> bool:
         """Counts the epoch, keeps the weights where they are the best so far, and says whether they are."""
         self.epoch += 1
+        told = self.tally
         self._begin_anew()
+        self.tally.go_on_telling(told)
         self.learning_rate.observe(validation_loss)
         is_best = validation_loss < self.best_loss
         if is_best:

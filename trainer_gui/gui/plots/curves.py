@@ -27,21 +27,25 @@ def thinned(x: Floats, y: Floats, points: int) -> tuple[Floats, Floats]:
     return x[kept], y[kept]
 
 
+def within(x: Floats, y: Floats, left: float, right: float) -> tuple[Floats, Floats]:
+    """The part of a curve, shape [n], that is seen between two places, with one point more at each end."""
+    begin = max(0, int(np.searchsorted(x, left)) - 1)
+    end = int(np.searchsorted(x, right, side="right")) + 1
+    return x[begin:end], y[begin:end]
+
+
 def smoothed(y: Floats) -> Floats:
     """A running mean without the bias of its start; it forgets the more slowly, the longer the curve is.
 
     Shape [n]; gaps stay gaps.
     """
-    strength = 1 - 1 / min(max(len(y) / 12, 2.5), 60.0)
-    result = np.full(len(y), np.nan)
-    mean, weight = 0.0, 0.0
-    for at, value in enumerate(y.tolist()):
-        if not np.isfinite(value):
-            continue
-        mean = strength * mean + (1 - strength) * value
-        weight = strength * weight + (1 - strength)
-        result[at] = mean / weight
-    return result
+    import pandas as pd
+
+    forgotten = 1 / min(max(len(y) / 12, 2.5), 60.0)
+    known = np.isfinite(y)
+    gaps = pd.Series(np.where(known, y, np.nan))
+    means = gaps.ewm(alpha=forgotten, adjust=True, ignore_na=True).mean().to_numpy()
+    return np.where(known, means, np.nan)
 
 
 def logarithms(y: Floats) -> Floats:

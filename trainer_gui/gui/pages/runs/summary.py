@@ -93,7 +93,7 @@ def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
         recipe = folder.recipe
         family = FAMILIES[recipe.family]
         model = f"{family.label} · {dict(family.sizes).get(recipe.size, recipe.size)}"
-        for event in replay(folder):
+        for event in replay(folder, batches=False):
             progress.add(event)
     except UserError as error:
         problem = error.problem
