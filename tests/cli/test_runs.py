@@ -80,3 +80,23 @@ def test_that_an_unclear_or_unknown_name_says_what_there_is(three):
     Path("empty").mkdir()
     with pytest.raises(UserError, match="There is no run in"):
         find_run("empty")
+
+
+def test_that_the_curve_of_a_run_is_written_as_a_table(give, three, tmp_path):
+    out = tmp_path / "curve.csv"
+    said = give("runs", "--curve", "pear", "--out", str(out))
+    assert said.code == 0
+    assert "2 epochs" in said.out
+    head, *rows = out.read_text(encoding="utf-8").splitlines()
+    assert head.startswith("epoch,train_loss,validation_loss,accuracy,")
+    assert head.endswith("learning_rate,gradient_length")
+    assert [row.split(",")[0] for row in rows] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "words", [["--curve", "pear"], ["--out", "x.csv"], ["--curve", "pear", "--out", "x.png"]]
+)
+def test_that_a_curve_needs_a_run_and_a_table_to_write(give, words):
+    said = give("runs", *words)
+    assert said.code == 2
+    assert "Error:" in said.err

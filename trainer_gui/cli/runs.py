@@ -1,23 +1,26 @@
-"""`runs`: a table of every run, the newest first."""
+"""`runs`: a table of every run, the newest first, or the curve of one of them as a file."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from pathlib import Path
 
 from trainer_gui.cli.arguments import Parser, add_json
-from trainer_gui.cli.commands import command, run_word
-from trainer_gui.cli.figures import metric, table
+from trainer_gui.cli.commands import command, near, run_word
+from trainer_gui.cli.figures import counted, metric, table
+from trainer_gui.cli.finding import find_run
 from trainer_gui.cli.following import DONE
 from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.terminal import person_reads
-from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.curve_file import write_curve
+from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.run_folder import RunFolder, progress_of
 from trainer_gui.engine.store import runs, runs_root
 
-USAGE = "[--json]"
+USAGE = "[--curve RUN --out FILE.csv] [--json]"
 _MOST_NAMED = 3  # commands that resume something
 _HEADS = ("Name", "State", "Data", "Model", "Epochs", "Best", "When", "Folder")
 
@@ -47,11 +50,15 @@ class _Listed:
 
 def add_arguments(parser: Parser) -> None:
     """The arguments of `runs`."""
+    parser.add_argument("--curve", metavar="RUN", help="write the curve of this run, epoch by epoch")
+    parser.add_argument("--out", metavar="FILE.csv", help="where the curve goes")
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Lists the runs."""
+    """Lists the runs, or writes the curve of one."""
+    if options.curve is not None or options.out is not None:
+        return _write_curve(options)
     found = [_listed(each) for each in runs()]
     if options.json:
         for each in found:
@@ -69,6 +76,32 @@ def run(options: argparse.Namespace) -> int:
         again = command("resume", run_word(each.folder))
         terminal.say(f"“{each.folder.name}” was interrupted; resume it with: {again}", "caution")
     terminal.say(f"They lie in {runs_root()}")
+    return DONE
+
+
+def _write_curve(options: argparse.Namespace) -> int:
+    if options.curve is None or options.out is None:
+        raise refuse(
+            "curve.half",
+            "A curve needs a run and a file.",
+            "Name both: {command}",
+            field="out" if options.out is None else "curve",
+            command=command("runs", "--curve", "RUN", "--out", "curve.csv"),
+        )
+    out = Path(options.out).expanduser()
+    if out.suffix.lower() in (".png", ".svg"):
+        raise refuse(
+            "curve.no_picture",
+            "The command line writes the numbers of a curve, not pictures of it.",
+            "Write {name}, or open the run in the window and save its chart as a picture there.",
+            field="out",
+            name=out.with_suffix(".csv").name,
+        )
+    progress = progress_of(find_run(options.curve))
+    write_curve(out, progress)
+    if options.json:
+        print_values({"curve": str(out), "epochs": len(progress.curve)})
+    person_reads(options.json).say(f"Written: {near(out)} ({counted(len(progress.curve), 'epoch')})")
     return DONE
 
 

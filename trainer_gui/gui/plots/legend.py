@@ -9,6 +9,20 @@ from trainer_gui.gui.theme import colours, font
 _LINE = 22  # pixels of line before the words
 
 
+def pen_of_name(style: str, colour: QColor) -> QPen:
+    """How the piece of line before a name is drawn: "solid", "dashed", "dotted" or "faint"."""
+    pen = QPen(colour, 2.0)
+    if style == "faint":
+        colour.setAlpha(110)
+        pen.setColor(colour)
+        pen.setWidthF(1.4)
+    elif style != "solid":
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setStyle(Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([3.0, 1.4] if style == "dashed" else [1.0, 1.4])
+    return pen
+
+
 class LegendItem(QAbstractButton):
     """One curve: checked while it is drawn."""
 
@@ -17,7 +31,7 @@ class LegendItem(QAbstractButton):
     ) -> None:
         super().__init__(parent)
         self.curve = curve
-        self._style = style  # "solid", "dashed", "dotted"
+        self._style = style  # "solid", "dashed", "dotted", "faint"
         self._colour = colour  # as it is named in the palette
         self.setObjectName(f"legend_{curve}")
         self.setFont(font("small"))
@@ -26,6 +40,16 @@ class LegendItem(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_words(words)
+
+    @property
+    def style_name(self) -> str:
+        """How its line is drawn."""
+        return self._style
+
+    @property
+    def colour(self) -> str:
+        """The colour of its line, as it is named in the palette."""
+        return self._colour
 
     def show_words(self, words: str) -> None:
         """Names the curve."""
@@ -50,11 +74,9 @@ class LegendItem(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shown = self.isChecked()
-        pen = QPen(QColor(str(getattr(palette, self._colour)) if shown else palette.line_strong), 2.0)
-        if self._style != "solid":
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            pen.setStyle(Qt.PenStyle.CustomDashLine)
-            pen.setDashPattern([3.0, 1.4] if self._style == "dashed" else [1.0, 1.4])
+        pen = pen_of_name(self._style, QColor(str(getattr(palette, self._colour))))
+        if not shown:
+            pen.setColor(QColor(palette.line_strong))
         painter.setPen(pen)
         middle = self.height() / 2
         painter.drawLine(QPointF(1, middle), QPointF(_LINE, middle))

@@ -12,6 +12,7 @@ from trainer_gui.gui.plots.curves import Floats
 from trainer_gui.gui.plots.strokes import draw_pieces
 from trainer_gui.gui.plots.ticks import Ticks, linear_ticks, log_ticks, whole_ticks
 
+Range = tuple[float, float]
 _Numbers = TypeVar("_Numbers", float, Floats)
 
 _EDGE = 1  # pixels around the whole
@@ -52,31 +53,37 @@ class Axes:
         return low + (pixel - self.room.left()) * (high - low) / max(1.0, self.room.width())
 
 
-def axes_for(size: QSize, ends: list[float], horizon: int, *, log: bool, metrics: QFontMetricsF) -> Axes:
-    """Axes that show all of `ends`, and epochs up to the `horizon`, in a widget of this size."""
+def whole_range(horizon: int, *, from_start: bool = False) -> Range:
+    """The ends of the epoch axis where the whole run is seen, with a little room behind its end.
+
+    Of few epochs the first stands near the left end, unless the axis is to begin `from_start`.
+    """
     right = max(1.0, float(horizon))
-    left = 0.0 if right > 3 else 1.0 - 0.25
+    left = 0.0 if right > 3 or from_start else 1.0 - 0.25
+    return left, right + (right - left) * 0.012
+
+
+def fitting_range(ends: list[float], *, log: bool, from_zero: bool) -> Range:
+    """The ends of the left axis with which all of `ends` is seen."""
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
     span = max(high - low, 1e-12, abs(high) * 1e-3)
-    if not log and low >= 0 and low < 0.6 * high:
+    if from_zero and not log and 0 <= low < 0.6 * high:
         low = -0.02 * high  # room for the lowest number beside the axis
     else:
         low -= 0.06 * span
-    high += 0.08 * span
+    return low, high + 0.08 * span
+
+
+def axes_for(size: QSize, across: Range, up: Range, *, log: bool, metrics: QFontMetricsF) -> Axes:
+    """Axes with these ends in a widget of this size."""
     height = max(1, size.height() - _FOOT - 2 * _EDGE)
-    down = max(2, height // 84)
-    y_ticks: Ticks = log_ticks(low, high, down) if log else linear_ticks(low, high, down)
+    down = max(2, height // 72)
+    y_ticks: Ticks = log_ticks(*up, down) if log else linear_ticks(*up, down)
     widest = max((round(metrics.horizontalAdvance(text)) for _, text in y_ticks), default=20)
     begin = _EDGE + widest + _SIDE
     width = max(1, size.width() - begin - _EDGE)
-    x_ticks = whole_ticks(left, right, max(2, width // 90))
-    return Axes(
-        QRectF(begin, _EDGE, width, height),
-        (left, right + (right - left) * 0.012),
-        (low, high),
-        tuple(x_ticks),
-        tuple(y_ticks),
-    )
+    x_ticks = whole_ticks(*across, max(2, width // 90))
+    return Axes(QRectF(begin, _EDGE, width, height), across, up, tuple(x_ticks), tuple(y_ticks))
 
 
 class Backdrop:
@@ -97,13 +104,20 @@ class Backdrop:
             self._picture.setDevicePixelRatio(ratio)
             self._picture.fill(QColor(palette.card))
             painter = QPainter(self._picture)
-            painter.setFont(letters)
-            _draw_grid(painter, axes, palette)
-            painter.setPen(QColor(palette.muted))
-            _draw_numbers(painter, axes)
-            _draw_names(painter, axes, QFontMetricsF(letters), names)
+            draw_backdrop(painter, axes, palette, letters, names)
             painter.end()
         return self._picture
+
+
+def draw_backdrop(
+    painter: QPainter, axes: Axes, palette: Palette, letters: QFont, names: tuple[str, str]
+) -> None:
+    """Draws the grid, the numbers and the names of the axes."""
+    painter.setFont(letters)
+    _draw_grid(painter, axes, palette)
+    painter.setPen(QColor(palette.muted))
+    _draw_numbers(painter, axes)
+    _draw_names(painter, axes, QFontMetricsF(letters), names)
 
 
 def _draw_grid(painter: QPainter, axes: Axes, palette: Palette) -> None:
@@ -130,6 +144,8 @@ def _draw_numbers(painter: QPainter, axes: Axes) -> None:
         middle = axes.x(value)
         box = _box(painter, text)
         begin = middle - box.width() / 2
+        # The last number may stand out over its axis, but not over the edge of the widget.
+        begin = min(begin, room.right() + _EDGE - box.width())
         inside = room.left() <= middle <= room.right()
         if not inside or begin < room.left() - _BEYOND or begin + box.width() > room.right() + _BEYOND:
             continue
@@ -149,6 +165,8 @@ def _draw_names(painter: QPainter, axes: Axes, metrics: QFontMetricsF, names: tu
     half = int(room.width() / 2 - metrics.horizontalAdvance(f"{across} ") / 2 - 4)
     painter.drawText(QPointF(room.left() + half + 4, room.bottom() + _NAME + metrics.ascent()), across)
     half = int(room.height() / 2 + metrics.horizontalAdvance(f"{up} ") / 2 + 4)
+    painter.save()
     painter.translate(0, room.top() + half - 4)
     painter.rotate(-90)
     painter.drawText(QPointF(0, metrics.ascent()), up)
+    painter.restore()

@@ -1,30 +1,48 @@
-"""The live chart: how the loss falls, on what it learns from and on what it has not seen."""
+"""The live chart: how the loss falls on what it learns from and on what it has not seen; and more."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from trainer_gui.engine.progress import Progress
-from trainer_gui.gui.plots.curves import horizon
+from trainer_gui.gui.plots.chart_bar import ChartBar
 from trainer_gui.gui.plots.legend import LegendItem
+from trainer_gui.gui.plots.quantities import (
+    GRADIENT,
+    LOSS,
+    RATE,
+    EarlierRun,
+    log_pays,
+    metric_of,
+    quantities_of,
+    scaled,
+    scene_of,
+    value_in_words,
+)
+from trainer_gui.gui.plots.series import Points
+from trainer_gui.gui.plots.viewport import Viewport
 from trainer_gui.gui.theme import UNIT, colours, current_theme
-from trainer_gui.gui.widgets import Card, EmptyState, IconButton, LinkButton
+from trainer_gui.gui.widgets import Card, EmptyState
 
 if TYPE_CHECKING:
     from trainer_gui.gui.plots.loss_plot import LossPlot
 
-CLOCK = 30  # milliseconds between two drawings
+CLOCK = 33  # milliseconds between two drawings
 
 
 class LossChart(Card):
-    """Shows the losses of a run, live or recorded. It draws from a clock, and only what has changed."""
+    """Shows what a run reports, live or recorded. It draws from a clock, and only what has changed."""
 
     expanded_changed = Signal(bool)
+    earlier_wanted = Signal(bool)  # whether earlier runs are to be drawn too
+    save_wanted = Signal(str)  # "png", "svg" or "csv"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "lossChart", parent)
@@ -32,14 +50,25 @@ class LossChart(Card):
         self._plot: LossPlot | None = None
         self._is_stale = False
         self._is_expanded = False
+        self._logs: dict[str, bool] = {}  # what was chosen for a quantity
+        self._runs: tuple[EarlierRun, ...] = ()
+        self._earlier: tuple[Points, ...] = ()
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.setInterval(CLOCK)
         self._clock.timeout.connect(self.flush)
-        self._bar = QWidget()
+        self.bar = ChartBar()
+        self.smooth, self.log, self.expand = self.bar.smooth, self.bar.log, self.bar.expand
+        self._items = self.bar.items
+        self.bar.switched.connect(self._on_switched)
+        self.bar.quantity_chosen.connect(self._on_quantity_chosen)
+        self.bar.earlier_wanted.connect(self.earlier_wanted)
+        self.bar.whole_wanted.connect(self._on_whole_wanted)
+        self.bar.follow_wanted.connect(self._on_follow_wanted)
+        self.bar.save_wanted.connect(self.save_wanted)
+        self.bar.expand_wanted.connect(self._on_expand)
         self.body.setContentsMargins(UNIT + 4, UNIT, UNIT + 4, UNIT)
         self.body.setSpacing(0)
-        self._make_bar()
         self.empty = EmptyState(
             "train",
             self.tr("Ready when you are"),
@@ -49,17 +78,45 @@ class LossChart(Card):
         room = QWidget()
         self._stack = QStackedLayout(room)
         self._stack.addWidget(self.empty)
-        self.body.addWidget(self._bar)
+        self.body.addWidget(self.bar)
         self.body.addWidget(room, 1)
-        self._bar.hide()
+        self.bar.hide()
         current_theme().changed.connect(self._on_theme_changed)
 
     def show_progress(self, progress: Progress) -> None:
         """Shows a run; the drawing follows with the clock."""
+        if progress is not self._progress and self._plot is not None:
+            self._plot.show_part(Viewport())
+            self._plot.point_at(0, "")
         self._progress = progress
         self._is_stale = True
         if not self._clock.isActive() and self.isVisible():
             self._clock.start()
+
+    def show_earlier(self, runs: Sequence[EarlierRun]) -> None:
+        """Draws these runs faintly behind the one that is shown."""
+        self._runs = tuple(runs)
+        words = self.tr("1 earlier run") if len(runs) == 1 else self.tr("{count} earlier runs")
+        self.bar.item("earlier").show_words(words.format(count=len(runs)))
+        self._choose_earlier()
+        self._draw_soon()
+
+    def progress(self) -> Progress:
+        """The run that is shown."""
+        return self._progress
+
+    def names_shown(self) -> list[LegendItem]:
+        """The names of the curves that are drawn."""
+        return [each for each in self._items if each.isChecked() and not each.isHidden()]
+
+    def plot(self) -> LossPlot | None:
+        """The drawing; None before the first."""
+        return self._plot
+
+    @property
+    def quantity(self) -> str:
+        """The name of what is shown."""
+        return self.bar.quantity.value() or LOSS
 
     def flush(self) -> None:
         """Draws what has changed now."""
@@ -67,34 +124,44 @@ class LossChart(Card):
             return
         self._is_stale = False
         progress = self._progress
-        drawn = len(progress.curve) > 0
-        self._bar.setVisible(drawn)
+        drawn = len(progress.curve) > 0 or len(progress.batch_losses) > 1
+        self.bar.setVisible(drawn)
         if not drawn:
             self._stack.setCurrentWidget(self.empty)
             return
-        from trainer_gui.gui.plots.loss_plot import Losses
-
-        curve, started = progress.curve, progress.started
-        baseline = started.baseline_loss if started is not None else None
-        words = started.baseline if started is not None else ""
-        self._baseline.setVisible(baseline is not None)
-        self._baseline.show_words(words or self.tr("Baseline"))
-        shown = horizon(progress.epoch, progress.epochs)
-        if progress.state.is_over:
-            shown = max(progress.epoch, 1)
+        before = self.quantity
+        if self.bar.show_quantities(quantities_of(progress)) != before:
+            self._choose_earlier()
         plot = self._ready_plot()
+        scene = scene_of(progress, self.quantity, self._earlier)
+        self._show_names()
         self._stack.setCurrentWidget(plot)
-        plot.show_losses(
-            Losses(
-                epochs=curve.epochs,
-                training=curve.train_loss,
-                validation=curve.validation_loss,
-                baseline=baseline,
-                best_epoch=curve.best_epoch,
-                best_loss=curve.best_loss,
-                horizon=shown,
-            )
+        plot.show_scene(scene)
+
+    def _show_names(self) -> None:
+        progress, quantity = self._progress, self.quantity
+        started, metric = progress.started, metric_of(progress, quantity)
+        names = {LOSS: ["training", "validation"], RATE: [RATE], GRADIENT: [GRADIENT]}.get(
+            quantity, ["metric"]
         )
+        simple = started.baseline_loss if started is not None and quantity == LOSS else None
+        if metric is not None:
+            self.bar.item("metric").show_words(self.tr("{metric}, validation").format(metric=metric.label))
+            simple = started.baseline_metrics.get(metric.name) if started is not None else None
+        if quantity == LOSS and len(progress.batch_losses):
+            names.append("batches")
+        if self._earlier:
+            names.append("earlier")
+        if simple is not None:
+            names.append("baseline")
+        words = started.baseline if started is not None else ""
+        self.bar.item("baseline").show_words(words or self.tr("Baseline"))
+        self.bar.show_names(names)
+
+    def _draw_soon(self) -> None:
+        self._is_stale = True
+        if not self._clock.isActive() and self.isVisible():
+            self._clock.start()
 
     def shrink(self) -> None:
         """Gives the room back to the rest of the page."""
@@ -112,49 +179,49 @@ class LossChart(Card):
 
             self._plot = LossPlot(colours())
             self._plot.pointed.connect(self._on_pointed)
+            self._plot.viewport_changed.connect(self._on_viewport_changed)
+            self._plot.menu_wanted.connect(self.bar.open_menu)
             self._stack.addWidget(self._plot)
             self._on_switched()
         return self._plot
 
-    def _make_bar(self) -> None:
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(4, 2, 0, 2)
-        row.setSpacing(UNIT)
-        self._items = (
-            LegendItem("training", self.tr("Training loss"), "solid", "training"),
-            LegendItem("validation", self.tr("Validation loss"), "dashed", "validation"),
-            LegendItem("baseline", self.tr("Baseline"), "dotted", "muted"),
-        )
-        self._baseline = self._items[-1]
-        for item in self._items:
-            item.toggled.connect(self._on_switched)
-            row.addWidget(item)
-        row.addStretch(1)
-        self.smooth = LinkButton(self.tr("Smooth"), "smoothSwitch")
-        self.smooth.setToolTip(self.tr("Draw a running mean, with the curve itself faint behind it"))
-        self.log = LinkButton(self.tr("Log"), "logSwitch")
-        self.log.setToolTip(self.tr("Powers of ten on the left, to see small losses better"))
-        for switch in (self.smooth, self.log):
-            switch.setCheckable(True)
-            switch.toggled.connect(self._on_switched)
-            row.addWidget(switch)
-        self.expand = IconButton("expand", self.tr("Give the chart the whole page"), 14)
-        self.expand.setObjectName("expandButton")
-        self.expand.clicked.connect(self._on_expand)
-        row.addWidget(self.expand)
+    def _choose_earlier(self) -> None:
+        self._earlier = scaled(self._runs, self.quantity, metric_of(self._progress, self.quantity))
+
+    def _on_quantity_chosen(self) -> None:
+        quantity = self.quantity
+        blocked = self.log.blockSignals(True)
+        self.log.setChecked(self._logs.get(quantity, log_pays(self._progress, quantity)))
+        self.log.blockSignals(blocked)
+        self._choose_earlier()
+        self._is_stale = True
+        self.flush()
+        if self._plot is not None:
+            self._plot.set_log(self.log.isChecked())
 
     def _on_switched(self) -> None:
+        if self.sender() is not None:
+            self._logs[self.quantity] = self.log.isChecked()
         if self._plot is not None:
-            self._plot.set_hidden(frozenset(item.curve for item in self._items if not item.isChecked()))
+            self._plot.set_hidden(self.bar.hidden())
             self._plot.set_log(self.log.isChecked())
             self._plot.set_smooth(self.smooth.isChecked())
 
+    def _on_whole_wanted(self) -> None:
+        if self._plot is not None:
+            self._plot.show_part(Viewport())
+
+    def _on_follow_wanted(self, on: bool) -> None:
+        if self._plot is not None:
+            self._plot.follow(on)
+
+    def _on_viewport_changed(self) -> None:
+        if self._plot is not None:
+            self.bar.show_viewport(self._plot.viewport)
+
     def _on_expand(self) -> None:
         self._is_expanded = not self._is_expanded
-        if self._is_expanded:
-            self.expand.show_icon("shrink", self.tr("Back to the whole page (Esc)"))
-        else:
-            self.expand.show_icon("expand", self.tr("Give the chart the whole page"))
+        self.bar.show_expanded(self._is_expanded)
         self.expanded_changed.emit(self._is_expanded)
 
     def _on_pointed(self, epoch: int) -> None:
@@ -162,29 +229,33 @@ class LossChart(Card):
             self._plot.point_at(epoch, self._words_at(epoch) if epoch else "")
 
     def _words_at(self, epoch: int) -> str:
-        curve, started = self._progress.curve, self._progress.started
-        found = (curve.epochs == epoch).nonzero()[0]
-        if not len(found):
+        curve, started, quantity = self._progress.curve, self._progress.started, self.quantity
+        at = curve.place_of(epoch)
+        if at is None:
             return ""
-        at, palette = int(found[0]), colours()
-        lines = [f"<b>{escape(self.tr('Epoch {epoch}').format(epoch=epoch))}</b>"]
-        for colour, words, values in (
-            (palette.training, self.tr("Training"), curve.train_loss),
-            (palette.validation, self.tr("Validation"), curve.validation_loss),
-        ):
-            lines.append(f"<span style='color:{colour}'>{escape(words)}</span> {values[at]:.4g}")
-        if started is not None:
-            value = curve.metrics_at(epoch).get(started.metric.name)
-            if value is not None:
-                shown = f"{100 * value:.1f} %" if started.metric.percent else f"{value:.4g}"
-                lines.append(
-                    f"<span style='color:{palette.muted}'>{escape(started.metric.label)}</span> {shown}"
-                )
+        palette = colours()
+        rows = [
+            (palette.training, self.tr("Training"), f"{curve.train_loss[at]:.4g}"),
+            (palette.validation, self.tr("Validation"), f"{curve.validation_loss[at]:.4g}"),
+        ]
+        metric = metric_of(self._progress, quantity) or (started.metric if started is not None else None)
+        value = curve.metrics_at(epoch).get(metric.name) if metric is not None else None
+        if metric is not None and value is not None:
+            rows.append((palette.muted, metric.label, value_in_words(metric, value)))
+        if quantity == RATE:
+            rows.append((palette.third, self.tr("Learning rate"), f"{curve.learning_rate[at]:.4g}"))
+        if quantity == GRADIENT and np.isfinite(curve.gradient_length[at]):
+            rows.append((palette.fourth, self.tr("Gradient length"), f"{curve.gradient_length[at]:.4g}"))
+        lines = [f"<b>{escape(self.tr('Epoch {epoch}').format(epoch=f'{epoch:,}'))}</b>"]
+        lines += [
+            f"<span style='color:{colour}'>{escape(words)}</span> {shown}" for colour, words, shown in rows
+        ]
         return f"<div style='color:{palette.text}'>{'<br>'.join(lines)}</div>"
 
     def _on_theme_changed(self) -> None:
         if self._plot is not None:
             self._plot.set_palette(colours())
+            self._plot.point_at(self._plot.pointed_at, self._words_at(self._plot.pointed_at))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

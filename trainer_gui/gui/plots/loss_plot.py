@@ -1,124 +1,141 @@
-"""The drawing part of the loss chart. It imports pyqtgraph and is itself imported late."""
+"""The part of the live chart that is pointed at. It imports pyqtgraph and is imported late."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAbstractTextDocumentLayout,
-    QBrush,
     QColor,
-    QFontMetricsF,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
     QResizeEvent,
     QTextDocument,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from trainer_gui.gui.palettes import Palette
-from trainer_gui.gui.plots.curves import Floats, logarithms, smoothed, thinned
-from trainer_gui.gui.plots.loss_axes import Backdrop, axes_for
-from trainer_gui.gui.plots.placement import clearest_place
-from trainer_gui.gui.plots.strokes import dashes, dots_along, draw_pieces, faded, path_of, pen_of, pieces
-from trainer_gui.gui.theme import font
+from trainer_gui.gui.plots.chart_drawing import ChartDrawing
+from trainer_gui.gui.plots.series import Scene
+from trainer_gui.gui.plots.viewport import Viewport
 
-_NONE: Floats = np.empty(0)
-_CURVES = ("training", "validation")  # in the order in which they are drawn
-_MARGIN = 4  # pixels around the words beside the best epoch
-_RING, _DOT = 5.5, 3.5  # radii
-
-
-@dataclass(frozen=True)
-class Losses:
-    """What is drawn: epochs and losses of shape [epochs], and what they are compared with."""
-
-    epochs: Floats = field(default_factory=lambda: _NONE)
-    training: Floats = field(default_factory=lambda: _NONE)
-    validation: Floats = field(default_factory=lambda: _NONE)
-    baseline: float | None = None
-    best_epoch: int = 0
-    best_loss: float = float("nan")
-    horizon: int = 1  # the last epoch on the axis
-
-
-@dataclass(frozen=True)
-class _Stroke:
-    """One curve in pixels: straight pieces of shape [pieces, 4], or a path where the pen has dashes."""
-
-    pen: QPen
-    shape: Floats | QPainterPath
+_STEP = 1.25  # of the zoom, for a notch of the wheel or a press of a key
+_NOTCH = 120.0  # what Qt calls one notch
+_DRAG = 4.0  # pixels after which a press is a drag
 
 
 class LossPlot(QWidget):
-    """Draws losses and follows the pointer. Colours come from the palette it is given.
+    """Draws a scene, follows the pointer, and lets a person look closer while the run goes on.
 
-    While a run trains, each call into Qt has to win the interpreter back from the training thread. So all
-    is worked out beforehand, what seldom changes is kept as a picture, and a drawing is some twenty calls.
+    The wheel zooms the epochs around the pointer, with Ctrl or Shift the left axis; dragging moves, a double
+    click shows all again. Keys: + and - zoom (with Ctrl the left axis), the arrows move the mark from epoch
+    to epoch, with Shift what is seen; Home shows all, End the newest.
     """
 
     pointed = Signal(int)  # the epoch nearest to the pointer, or 0 where it has left
+    viewport_changed = Signal()
+    menu_wanted = Signal(object)  # a QPoint on the screen
 
     def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._losses = Losses()
-        self._log = self._smooth = False
-        self._hidden: frozenset[str] = frozenset()
-        self._backdrop = Backdrop()
-        self._strokes: list[_Stroke] = []
-        self._dots: list[tuple[QPointF, QColor]] = []
-        self._best: QPointF | None = None
-        self._best_words = ""
-        self._best_box = QRectF()
+        self._drawing = ChartDrawing(palette)
+        self._drawing.across = self.tr("Epoch")
+        self._scene = Scene()
+        self._viewport = Viewport()
         self._pointed = 0
+        self._pressed: QPointF | None = None
+        self._is_dragging = False
+        self._ring = False  # for people who use the keyboard; after a click it would only be noise
         self._note = QTextDocument(self)
         self._note.setDocumentMargin(8)
-        self._names = (self.tr("Epoch"), self.tr("Loss"))
         # It paints all of its place, so that nothing that lies below is painted first.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setObjectName("lossPlot")
         self.setMouseTracking(True)
-        self.setAccessibleName(self.tr("Loss per epoch"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Chart of the run, epoch by epoch"))
+        self.setAccessibleDescription(
+            self.tr("Plus and minus zoom, the arrow keys go from epoch to epoch, Home shows the whole run.")
+        )
         self.set_palette(palette)
 
     def set_palette(self, palette: Palette) -> None:
         """Takes other colours, and the font of the moment."""
-        self._palette = palette
-        self._letters = font("small", tabular=True)
-        self._metrics = QFontMetricsF(self._letters)
-        self._note.setDefaultFont(self._letters)
-        self.redraw()
+        self._drawing.take_font()
+        self._note.setDefaultFont(self._drawing.letters)
+        self._set_look(palette=palette)
 
     def set_log(self, on: bool) -> None:
-        """Draws the losses on a scale of powers of ten."""
-        self._log = on
-        self.redraw()
+        """Draws on a scale of powers of ten."""
+        if on != self._drawing.look.log:
+            self._viewport = replace(self._viewport, y=None)
+        self._set_look(log=on)
 
     def set_smooth(self, on: bool) -> None:
         """Draws running means, with the curves themselves faint behind them."""
-        self._smooth = on
-        self.redraw()
+        self._set_look(smooth=on)
 
     def set_hidden(self, names: frozenset[str]) -> None:
-        """Leaves out some of "training", "validation", "baseline"."""
-        self._hidden = names
+        """Leaves out some curves, "baseline", "batches" or "earlier"."""
+        self._set_look(hidden=names)
+
+    def _set_look(self, **changes: object) -> None:
+        self._drawing.look = replace(self._drawing.look, **changes)  # type: ignore[arg-type]
         self.redraw()
 
-    def show_losses(self, losses: Losses) -> None:
-        """Draws other losses."""
-        self._losses = losses
+    def show_scene(self, scene: Scene) -> None:
+        """Draws another scene; what is seen of it stays, or follows."""
+        if scene.label != self._scene.label:
+            self._viewport = replace(self._viewport, y=None)
+        self._scene = scene
         self.redraw()
+
+    @property
+    def viewport(self) -> Viewport:
+        """What is seen."""
+        return self._viewport
+
+    def show_part(self, viewport: Viewport) -> None:
+        """Shows another part."""
+        if viewport != self._viewport:
+            self._viewport = viewport
+            self.redraw()
+            self.viewport_changed.emit()
+
+    def follow(self, on: bool) -> None:
+        """Goes along with the newest epochs, or stands still."""
+        seen = self._drawing.axes.x_range
+        part = self._viewport.to_newest(seen, self._scene.newest) if on else self._viewport.stays()
+        self.show_part(part)
+
+    def seen_epochs(self) -> tuple[float, float]:
+        """The ends of the epoch axis."""
+        return self._drawing.axes.x_range
+
+    def seen_values(self) -> tuple[float, float]:
+        """The ends of the left axis; powers of ten on a log axis."""
+        return self._drawing.axes.y_range
 
     def curves_drawn(self) -> tuple[str, ...]:
-        """Which of "training" and "validation" are seen."""
-        return tuple(self._seen)
+        """The names of the curves that are seen."""
+        return self._drawing.seen
 
     def best_words(self) -> str:
         """What stands beside the best epoch; empty where none is marked."""
-        return self._best_words
+        return self._drawing.best_words
+
+    @property
+    def pointed_at(self) -> int:
+        """The epoch that is pointed at; 0 where none is."""
+        return self._pointed
 
     def note(self) -> str:
         """What stands beside the epoch that is pointed at, as plain text; empty where none is."""
@@ -126,167 +143,154 @@ class LossPlot(QWidget):
 
     def redraw(self) -> None:
         """Works out the drawing anew from the arrays; it appears with the next paint."""
-        losses = self._losses
-        scaled = {name: self._scaled(getattr(losses, name)) for name in _CURVES}
-        ends: list[float] = []
-        self._seen: dict[str, Floats] = {}
-        for name, y in scaled.items():
-            known = y[np.isfinite(y)]
-            if name not in self._hidden and len(known):
-                self._seen[name] = y
-                ends += [float(known.min()), float(known.max())]
-        level = self._level()
-        if level is not None:
-            ends.append(level)
-        self._axes = axes_for(self.size(), ends, losses.horizon, log=self._log, metrics=self._metrics)
-        self._strokes = [*self._baseline_strokes(level), *self._curve_strokes()]
-        self._dots = []
-        if len(losses.epochs) == 1:
-            for name, y in self._seen.items():
-                place = self._axes.place(float(losses.epochs[0]), float(y[0]))
-                self._dots.append((place, QColor(getattr(self._palette, name))))
-        self._place_best(list(scaled.values()))
+        self._viewport = self._viewport.along(self._scene.newest)
+        self._drawing.work_out(self._scene, self._viewport, self.size())
         self.update()
+
+    def paint_file(self, painter: QPainter, palette: Palette, size: QSize) -> None:
+        """Paints what is seen with another painter, in this size and these colours."""
+        drawing = ChartDrawing(palette)
+        drawing.across = self._drawing.across
+        drawing.look = replace(self._drawing.look, palette=palette)
+        drawing.work_out(self._scene, self._viewport, size)
+        drawing.paint_file(painter)
 
     def point_at(self, epoch: int, words: str) -> None:
         """Marks an epoch with a line and words (rich text) beside it; no words take the mark away."""
-        self._pointed = epoch if words and len(self._losses.epochs) else 0
+        self._pointed = epoch if words and len(self._scene.epochs) else 0
         if self._pointed:
             self._note.setHtml(words)
         self.update()
 
-    def _scaled(self, y: Floats) -> Floats:
-        return logarithms(y) if self._log else np.where(np.isfinite(y), y, np.nan)
-
-    def _level(self) -> float | None:
-        level = self._losses.baseline
-        if level is None or "baseline" in self._hidden or (self._log and level <= 0):
-            return None
-        return float(np.log10(level)) if self._log else level
-
-    def _baseline_strokes(self, level: float | None) -> list[_Stroke]:
-        if level is None:
-            return []
-        begin, end = self._axes.place(0.0, level), self._axes.place(self._losses.horizon, level)
-        pen = pen_of(QColor(self._palette.muted), 1.3)
-        return [_Stroke(pen, dots_along(begin.x(), end.x(), begin.y(), 1.3))]
-
-    def _curve_strokes(self) -> list[_Stroke]:
-        epochs, axes = self._losses.epochs, self._axes
-        points = max(200, self.width())
-        dense = len(epochs) > points // 2
-        faint, strong = [], []
-        for name, y in self._seen.items():
-            colour, dashed = getattr(self._palette, name), name == "validation"
-            x, thin = thinned(epochs, y, points)
-            if self._smooth and len(y) > 2:
-                faint.append(_Stroke(pen_of(faded(colour, 70), 1.2), path_of(axes.x(x), axes.y(thin))))
-                x, thin = thinned(epochs, smoothed(y), points)
-            pen = pen_of(QColor(colour), 2.0, "dashed" if dashed and not dense else "solid")
-            across, up = axes.x(x), axes.y(thin)
-            # Drawn piece by piece, a solid curve takes a fifth of the time; a dashed pen needs it whole.
-            if dashed and not dense:
-                strong.append(_Stroke(pen, path_of(across, up)))
-            else:
-                joined = dashes(x, self._losses.horizon / points) if dashed else None
-                strong.append(_Stroke(pen, pieces(across, up, joined)))
-        return faint + strong
-
-    def _place_best(self, curves: list[Floats]) -> None:
-        losses, axes, metrics = self._losses, self._axes, self._metrics
-        loss = float(self._scaled(np.array([losses.best_loss]))[0])
-        self._best, self._best_words = None, ""
-        if losses.best_epoch <= 0 or not np.isfinite(loss) or "validation" in self._hidden:
-            return
-        words = self.tr("best: epoch {epoch}, {loss}")
-        self._best_words = words.format(epoch=losses.best_epoch, loss=f"{losses.best_loss:.3g}")
-        width = metrics.horizontalAdvance(self._best_words) + 2 * _MARGIN
-        height = metrics.height() + 2 * _MARGIN
-        anchor = clearest_place(
-            (losses.best_epoch, loss),
-            (width / max(1.0, axes.room.width()), height / max(1.0, axes.room.height())),
-            (axes.x_range, axes.y_range),
-            [(losses.epochs, each) for each in curves],
-        )
-        self._best = axes.place(losses.best_epoch, loss)
-        self._best_box = QRectF(
-            self._best.x() - anchor[0] * width, self._best.y() - anchor[1] * height, width, height
-        )
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        ratio = self.devicePixelRatioF()
-        painter.drawPixmap(
-            0,
-            0,
-            self._backdrop.picture(self.size(), ratio, self._axes, self._palette, self._letters, self._names),
-        )
-        painter.setClipRect(self._axes.room.adjusted(0, 0, 1, 1))
-        if self._best is not None:
-            painter.setPen(pen_of(QColor(self._palette.line_strong), 1, "upright"))
-            self._draw_upright(painter, self._best.x())
+        self._drawing.paint(painter, self.devicePixelRatioF(), self._pointed)
         if self._pointed:
-            painter.setPen(QPen(QColor(self._palette.line_strong), 1))
-            self._draw_upright(painter, self._axes.place(self._pointed, 0.0).x())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for stroke in self._strokes:
-            painter.setPen(stroke.pen)
-            if isinstance(stroke.shape, QPainterPath):
-                painter.drawPath(stroke.shape)
-            else:
-                draw_pieces(painter, stroke.shape)
-        self._draw_marks(painter)
-        if self._pointed:
-            self._draw_note(painter)
+            self._drawing.paint_note(painter, self._note, self._pointed)
+        if self._ring:
+            painter.setClipping(False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._drawing.look.palette.accent), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         painter.end()
 
-    def _draw_upright(self, painter: QPainter, x: float) -> None:
-        room = self._axes.room
-        painter.drawLine(QLineF(x, room.bottom() + 0.5, x, room.top()))
-
-    def _draw_marks(self, painter: QPainter) -> None:
-        for place, colour in self._dots:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            painter.drawEllipse(_on_pixels(place, 4.0), _DOT, _DOT)
-        if self._best is None:
-            return
-        painter.setPen(QPen(QColor(self._palette.validation), 2))
-        painter.setBrush(QColor(self._palette.card))
-        painter.drawEllipse(_on_pixels(self._best, 6.5), _RING, _RING)
-        painter.fillRect(self._best_box, faded(self._palette.card, 215))
-        painter.setFont(self._letters)
-        painter.setPen(QColor(self._palette.text))
-        begin = self._best_box.topLeft() + QPointF(_MARGIN, _MARGIN + self._metrics.ascent())
-        painter.drawText(begin, self._best_words)
-
-    def _draw_note(self, painter: QPainter) -> None:
-        room, size = self._axes.room, self._note.size()
-        x = self._axes.place(self._pointed, 0.0).x()
-        beyond_middle = x - room.left() > room.width() * 0.6
-        left = x - (1.06 if beyond_middle else -0.06) * size.width()
-        painter.translate(left, room.top())
-        painter.setPen(QPen(QColor(self._palette.line_strong), 1))
-        painter.setBrush(QBrush(faded(self._palette.card, 240)))
-        painter.drawRect(QRectF(QPointF(0, 0), size))
-        self._note.documentLayout().draw(painter, QAbstractTextDocumentLayout.PaintContext())
+    # ---- pointer
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
-        if not len(self._losses.epochs) or not self._axes.room.contains(place):
+        if self._pressed is not None and self._drag_to(place):
+            return
+        epochs = self._scene.epochs
+        if not len(epochs) or not self._drawing.axes.room.contains(place):
             self.pointed.emit(0)
             return
-        nearest = int(np.abs(self._losses.epochs - self._axes.value_at(place.x())).argmin())
-        self.pointed.emit(int(self._losses.epochs[nearest]))
+        nearest = int(np.abs(epochs - self._drawing.axes.value_at(place.x())).argmin())
+        self.pointed.emit(int(epochs[nearest]))
+
+    def _drag_to(self, place: QPointF) -> bool:
+        assert self._pressed is not None
+        way = place - self._pressed
+        if not self._is_dragging:
+            if way.manhattanLength() < _DRAG:
+                return False
+            self._is_dragging = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.pointed.emit(0)
+        axes = self._drawing.axes
+        (left, right), (low, high) = axes.x_range, axes.y_range
+        self._pressed = place
+        across = -way.x() * (right - left) / max(1.0, axes.room.width())
+        up = way.y() * (high - low) / max(1.0, axes.room.height())
+        part = self._viewport.moved_up(axes.y_range, up)
+        if part.x is not None:
+            part = part.moved_across(axes.x_range, self._drawing.whole, across, self._scene.newest)
+        self.show_part(part)
+        return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and not self._viewport.is_whole:
+            self._pressed = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed, self._is_dragging = None, False
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = None
+            self.show_part(Viewport())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta()
+        way = turned.y() or turned.x()  # Alt or Shift make some systems turn it sideways
+        place = event.position()
+        if way and self._drawing.axes.room.contains(place) and len(self._scene.epochs):
+            other = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+            self._zoom(_STEP ** (-way / _NOTCH), place, up=bool(event.modifiers() & other))
+            event.accept()
+        else:
+            event.ignore()
+
+    def _zoom(self, factor: float, around: QPointF, *, up: bool) -> None:
+        axes, part = self._drawing.axes, self._viewport
+        if up:
+            low, high = axes.y_range
+            share = (axes.room.bottom() - around.y()) / max(1.0, axes.room.height())
+            self.show_part(part.zoomed_up(axes.y_range, factor, low + share * (high - low)))
+            return
+        place, newest = axes.value_at(around.x()), self._scene.newest
+        self.show_part(part.zoomed_across(axes.x_range, self._drawing.whole, factor, place, newest))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit(0)
 
+    # ---- keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, modifiers = event.key(), event.modifiers()
+        up = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        middle = self._drawing.axes.room.center()
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self._zoom(1 / _STEP, middle, up=up)
+        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
+            self._zoom(_STEP, middle, up=up)
+        elif key == Qt.Key.Key_Home:
+            self.show_part(Viewport())
+        elif key == Qt.Key.Key_End:
+            self.follow(True)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._go(-1 if key == Qt.Key.Key_Left else 1, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self, way: int, view: bool) -> None:
+        axes, epochs = self._drawing.axes, self._scene.epochs
+        left, right = axes.x_range
+        if view and self._viewport.x is not None:
+            by = way * (right - left) / 10
+            self.show_part(
+                self._viewport.moved_across((left, right), self._drawing.whole, by, self._scene.newest)
+            )
+        elif not view and len(epochs):
+            seen = epochs[(epochs >= left) & (epochs <= right)]
+            at = int(np.searchsorted(epochs, self._pointed or (seen[-1] if len(seen) else epochs[-1])))
+            at += way if self._pointed else 0
+            self.pointed.emit(int(epochs[min(max(at, 0), len(epochs) - 1)]))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._ring = False
+        self.pointed.emit(0)
+        self.update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.redraw()
-
-
-def _on_pixels(place: QPointF, half: float) -> QPointF:
-    """The place nearest to this one at which a mark of twice `half` pixels covers whole pixels."""
-    return QPointF(round(place.x() - half) + half, round(place.y() - half) + half)

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.progress import Progress, State
+from trainer_gui.gui.pages.train.chart_saving import ChartSaving
 from trainer_gui.gui.pages.train.dataset_card import DatasetCard
+from trainer_gui.gui.pages.train.earlier_runs import EarlierRuns
 from trainer_gui.gui.pages.train.hyperparameter_card import HyperparameterCard
 from trainer_gui.gui.pages.train.model_card import ModelCard
 from trainer_gui.gui.pages.train.offer_banner import OfferBanner
@@ -38,6 +40,8 @@ class TrainPage(QWidget):
         self.tiles = Tiles()
         self.line = ProgressLine("runLine", 4)
         self.chart = LossChart()
+        self.saving = ChartSaving(self.chart, session)
+        self.earlier = EarlierRuns(self.chart, session)
         self.verdict = VerdictBanner(session)
         self.strip = ProgressStrip(session)
         self.strip.hide()

@@ -1,0 +1,95 @@
+"""The live chart as a picture in a file: what is seen, with a title and the names of the curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtSvg import QSvgGenerator
+
+from trainer_gui.engine.names import one_line
+from trainer_gui.gui.palettes import LIGHT, Palette
+from trainer_gui.gui.plots.legend import LegendItem, pen_of_name
+from trainer_gui.gui.plots.loss_plot import LossPlot
+from trainer_gui.gui.theme import font
+
+_RATIO = 2  # pixels of a picture for each of the screen, so that it prints well
+_EDGE = 20  # around the whole
+_TITLE, _NAMES = 26, 26  # heights
+_LINE = 22  # pixels of line before a name
+
+
+def as_png(plot: LossPlot, title: str, names: Sequence[LegendItem]) -> bytes:
+    """A picture of twice the size of the chart, light as paper."""
+    size = _size_of(plot)
+    picture = QImage(size * _RATIO, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(_RATIO)
+    picture.fill(QColor(LIGHT.card))
+    painter = QPainter(picture)
+    _paint(painter, plot, title, names)
+    painter.end()
+    memory = QBuffer()
+    memory.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(memory, "PNG")  # type: ignore[call-overload]
+    return _bytes_of(memory.data())
+
+
+def as_svg(plot: LossPlot, title: str, names: Sequence[LegendItem]) -> bytes:
+    """A drawing that stays sharp in every size."""
+    size = _size_of(plot)
+    memory = QBuffer()
+    memory.open(QIODevice.OpenModeFlag.WriteOnly)
+    drawing = QSvgGenerator()
+    drawing.setOutputDevice(memory)
+    drawing.setSize(size)
+    drawing.setViewBox(QRect(0, 0, size.width(), size.height()))
+    drawing.setTitle(one_line(title))
+    painter = QPainter(drawing)
+    painter.fillRect(QRect(0, 0, size.width(), size.height()), QColor(LIGHT.card))
+    _paint(painter, plot, title, names)
+    painter.end()
+    return _bytes_of(memory.data())
+
+
+def _bytes_of(data: QByteArray) -> bytes:
+    return bytes(data.data())
+
+
+def _size_of(plot: LossPlot) -> QSize:
+    return QSize(max(480, plot.width()), max(300, plot.height()) + _TITLE + _NAMES) + QSize(
+        2 * _EDGE, 2 * _EDGE
+    )
+
+
+def _paint(painter: QPainter, plot: LossPlot, title: str, names: Sequence[LegendItem]) -> None:
+    size = _size_of(plot)
+    inner = size - QSize(2 * _EDGE, 2 * _EDGE + _TITLE + _NAMES)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font("strong"))
+    painter.setPen(QColor(LIGHT.text))
+    room = QRectF(_EDGE, _EDGE, inner.width(), _TITLE)
+    words = QFontMetricsF(font("strong")).elidedText(
+        one_line(title), Qt.TextElideMode.ElideRight, room.width()
+    )
+    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
+    _paint_names(painter, names, QRectF(_EDGE, _EDGE + _TITLE, inner.width(), _NAMES), LIGHT)
+    painter.translate(_EDGE, _EDGE + _TITLE + _NAMES)
+    plot.paint_file(painter, LIGHT, inner)
+
+
+def _paint_names(painter: QPainter, names: Sequence[LegendItem], room: QRectF, palette: Palette) -> None:
+    letters = font("small")
+    metrics = QFontMetricsF(letters)
+    painter.setFont(letters)
+    left, middle = room.left(), room.top() + metrics.height() / 2
+    for item in names:
+        space = room.right() - left - _LINE - 6
+        if space < 40:
+            return
+        words = metrics.elidedText(one_line(item.text()), Qt.TextElideMode.ElideRight, space)
+        painter.setPen(pen_of_name(item.style_name, QColor(str(getattr(palette, item.colour)))))
+        painter.drawLine(QPointF(left, middle), QPointF(left + _LINE, middle))
+        painter.setPen(QPen(QColor(palette.muted)))
+        painter.drawText(QPointF(left + _LINE + 6, room.top() + metrics.ascent()), words)
+        left += _LINE + 6 + metrics.horizontalAdvance(words) + 18
