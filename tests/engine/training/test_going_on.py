@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.prepare import DataShape, TargetColumn
-from trainer_gui.engine.events import EpochEnded, Noticed, RunFinished, RunStopped
+from trainer_gui.engine.events import BatchesDone, EpochEnded, Noticed, RunFinished, RunResumed, RunStopped
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.problems import UserError
@@ -202,3 +203,30 @@ def test_that_a_full_disk_is_an_error_and_the_state_before_stays(tmp_path, monke
         earlier(again.state).read_bytes(),
     )
     assert isinstance(list(family.learn(again, Control()))[-1], RunFinished)
+
+
+def test_that_a_state_from_within_an_epoch_goes_on_to_the_same_end(tmp_path, monkeypatch):
+    """As after kill -9: only what was written by itself in the middle of an epoch is left."""
+    monkeypatch.setattr("trainer_gui.engine.training.loop._SAY_EVERY", 0.0)
+    monkeypatch.setattr("trainer_gui.engine.training.checkpoint._AT_MOST", 0.0)
+    monkeypatch.setattr("trainer_gui.engine.training.checkpoint._SHARE", 1e9)
+    family = FAMILIES["neural_network"]
+    plan = lesson(tmp_path, "neural_network")
+    states: list[bytes] = []
+    expected: list[object] = []
+    for event in family.learn(plan, Control()):
+        expected.append(event)
+        if isinstance(event, BatchesDone) and plan.state.exists():
+            states.append(plan.state.read_bytes())
+    within = [each for each in dict.fromkeys(states) if _batch_of(each)]
+    assert len(within) > 2
+    for state in within[:: len(within) // 3]:
+        plan.state.write_bytes(state)
+        seen = list(family.learn(lesson(tmp_path, "neural_network", resume=True), Control()))
+        resumed = next(each for each in seen if isinstance(each, RunResumed))
+        assert curve(seen) == curve(expected)[resumed.epoch :]
+
+
+def _batch_of(state: bytes) -> int:
+    """How many batches of its epoch are done in a saved state."""
+    return int(torch.load(io.BytesIO(state), weights_only=True)["counts"][3])
