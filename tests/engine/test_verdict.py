@@ -107,7 +107,7 @@ def by_heart(draw: np.random.Generator, noise: float) -> Curves:
 
 def levelling(draw: np.random.Generator, noise: float) -> Curves:
     level = 0.3 + 0.8 * np.exp(-np.arange(300) / 8)
-    return with_noise(draw, level, noise), with_noise(draw, level + 0.02, noise)
+    return with_noise(draw, level, noise), with_noise(draw, level + 0.02, noise + 0.005)
 
 
 def slow(draw: np.random.Generator, noise: float) -> Curves:

@@ -7,9 +7,13 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.scripted import epoch, script, started
+from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import Noticed, Paused, RunFailed, RunStopped, StageStarted
+from trainer_gui.engine.fix import Change
 from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.progress import State
+from trainer_gui.engine.recipe import Choices, resolve
+from trainer_gui.engine.run import train
 from trainer_gui.gui.main_window import MainWindow
 from trainer_gui.gui.notices import FaultReport
 from trainer_gui.gui.pages.train import TrainPage
@@ -248,3 +252,40 @@ def test_that_a_stopped_run_offers_to_be_resumed(page: TrainPage, session: Sessi
     session.run.show_events([started(), epoch(1), RunStopped(best_epoch=1)])
     assert page.buttons.primary.text() == "Train again"
     assert not page.buttons.second.isVisible()  # there is no folder to go on from
+
+
+def test_that_the_verdict_of_an_opened_run_starts_from_its_recipe_and_not_from_what_is_chosen(
+    iris: TrainPage, session: Session, in_time: Wait, qtbot: QtBot
+) -> None:
+    settings = {"epochs": 12, "learning_rate": 1e-6, "threads": 1, "precision": "float32", "dropout": 0.25}
+    assert session.dataset is not None
+    choices = Choices(size="tiny", settings=tuple(settings.items()), split=(("split_seed", 3),))
+    folder, events = train(resolve(session.dataset, choices), Control(), dataset=session.dataset)
+    assert [*events][-1].type == "RunFinished"
+    session.choose_family("linear")
+    session.set_setting("epochs", 3)
+    session.open_run(folder)
+    in_time(lambda: iris.verdict.isVisible())
+    assert iris.verdict.title() == "The learning rate is too low"
+    assert iris.verdict.button.text() == "Try again with learning rate 0.003"
+    qtbot.mouseClick(iris.verdict.button, Qt.MouseButton.LeftButton)
+    in_time(lambda: session.run.folder is not None and session.run.folder.path != folder.path)
+    in_time(lambda: not session.run.is_active)
+    made, before = session.run.recipe, folder.recipe
+    assert made is not None
+    assert made.settings == {**before.settings, "learning_rate": 0.003}
+    assert (made.family, made.size, made.split) == (before.family, before.size, before.split)
+
+
+def test_that_another_size_brings_its_own_settings(iris: TrainPage, session: Session, in_time: Wait) -> None:
+    recipe = session.recipe()
+    assert recipe is not None
+    session.try_next(Change(size="tiny", settings={"dropout": 0.5}), recipe)
+    in_time(lambda: session.run.is_active)
+    session.stop()
+    in_time(lambda: not session.run.is_active)
+    made = session.run.recipe
+    assert made is not None
+    assert made.size == "tiny"
+    assert made.settings["width"] == 32
+    assert made.settings["dropout"] == 0.5

@@ -18,6 +18,7 @@ Tone = Literal["good", "caution", "note"]
 
 _SIZES = {"tiny": "Tiny", "small": "Small", "medium": "Medium", "large": "Large"}
 _HOLDING_BACK = ("dropout", "weight_decay")
+_MUCH_DROPOUT = 0.5
 _SGD = 10.0  # times the rate that Adam wants: its steps are not divided by the gradient's usual length
 
 
@@ -196,12 +197,13 @@ def _another_size(size: str, steps: int, settings: dict[str, Any]) -> Suggestion
     return Suggestion(f"Try again with size {_SIZES[names[place]]}", change)
 
 
-def more_regularisation(sight: Sight) -> Suggestion | None:
+def more_regularisation(sight: Sight, *, much: bool = False) -> Suggestion | None:
     """More of what keeps a model from learning rows by heart: dropout, then weight decay, then less size."""
     settings = sight.settings
     dropout = settings.get("dropout")
     if dropout is not None and dropout < 0.5:
-        return with_setting(f"dropout {_more_dropout(dropout):g}", "dropout", _more_dropout(dropout))
+        more = _MUCH_DROPOUT if much and dropout < 0.3 else _more_dropout(dropout)
+        return with_setting(f"dropout {more:g}", "dropout", more)
     decay = settings.get("weight_decay")
     if decay is not None and decay < 1:
         more = float(f"{min(1.0, max(0.1, decay * 10)):.2g}")

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from tests.gui.pages.conftest import Shower, Trainer
 from tests.gui.scripted import script
+from trainer_gui.engine.verdict_rules import RULES
 from trainer_gui.gui.pages.learn import LearnPage
+from trainer_gui.gui.pages.learn.lessons import LESSONS
 from trainer_gui.gui.plots.experiments import run_experiments
 from trainer_gui.gui.session import Session
 
 Wait = Callable[[Callable[[], bool]], None]
-IDEAS = ("loss", "parts", "over_fitting", "learning_rate", "size", "baseline", "chance", "doubt")
+IDEAS = ("loss", "parts", "over_fitting", "stopping", "learning_rate", "size", "baseline", "chance", "doubt")
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_that_the_interval_is_that_of_ones_own_number(page: LearnPage, session: 
 
 def test_that_a_wide_window_shows_more_columns(page: LearnPage, in_time: Wait) -> None:
     page.resize(1900, 900)
-    first, second = page.card("loss"), page.card("learning_rate")
+    first, second = page.card("loss"), page.card("stopping")
     assert first is not None
     assert second is not None
     in_time(lambda: first.y() == second.y())
@@ -79,3 +81,17 @@ def test_that_the_experiments_show_what_is_said_of_them() -> None:
     assert abs(right[-1]) < 0.01 < abs(small[-1]) < 0.92 < abs(large[-1])
     ends = [float(each[-1]) for each in made.seeds]
     assert len(set(ends)) == len(ends), "seeds differ"
+
+
+def test_that_a_verdict_stands_where_its_word_is_explained(
+    page: LearnPage, trained: Trainer, shown: Shower, in_time: Wait
+) -> None:
+    shown(trained(epochs=12, learning_rate=1e-6, threads=1, precision="float32"))
+    card = page.card("learning_rate")
+    assert card is not None
+    in_time(lambda: card.own_words().startswith("The learning rate is too low. In 12 epochs"))
+
+
+def test_that_every_kind_of_verdict_is_explained() -> None:
+    assert {each.kind for each in RULES} == set(LESSONS)
+    assert set(LESSONS.values()) <= set(IDEAS)

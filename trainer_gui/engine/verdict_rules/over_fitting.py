@@ -12,6 +12,7 @@ _LATER = 5  # epochs since the best before anything is said of it
 _RISE = 0.04  # of the drop from guessing to the best; a smaller rise is not worth a word
 _CHANCE = 0.5  # of that drop, by the root of the validation rows: what a few odd rows may do
 _NOISE = 3.0  # of the jitter from epoch to epoch; a smaller rise may be chance
+_LEARNED = 0.85  # of the loss of guessing; above it nothing was learned, not even by heart
 _USUAL_ROWS = 60  # where their number is unknown
 
 
@@ -25,6 +26,8 @@ class OverFitting(Rule):
 
     def verdict(self, sight: Sight) -> Verdict | None:
         if sight.progress.state is State.FAILED or sight.epochs < _LEAST:
+            return None
+        if sight.level > _LEARNED * sight.guess:
             return None
         curve = sight.progress.curve
         best = int(np.argmin(sight.validation))
@@ -47,7 +50,7 @@ class OverFitting(Rule):
             f"loss fell; the gap is {gap:.2g}. The model learns its rows by heart; that of epoch "
             f"{curve.best_epoch} is the one that is kept.",
             "caution",
-            more_regularisation(sight),
+            more_regularisation(sight, much=rose > sight.drop),
         )
 
 

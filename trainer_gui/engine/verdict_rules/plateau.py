@@ -32,7 +32,8 @@ class Plateau(Rule):
             return None
         if not sight.is_finished and not is_steady:
             return None
-        if sight.settings.get("early_stopping", True) and not is_steady:
+        suggestion = _next(sight, is_steady)
+        if suggestion is None:
             return None
         if sight.drop < _LEARNED * sight.baseline:
             return None
@@ -54,14 +55,16 @@ class Plateau(Rule):
             f"In the {sight.epochs - since} epochs since then the validation loss has fallen by no more than "
             f"{later:.2g} of the {sight.drop:.2g} it fell in all. They cost time and brought nothing.",
             "note",
-            _next(sight),
+            suggestion,
         )
 
 
-def _next(sight: Sight) -> Suggestion | None:
-    if not sight.settings.get("early_stopping", True):
+def _next(sight: Sight, is_steady: bool) -> Suggestion | None:
+    """Early stopping where it would have ended the run; shorter steps where no schedule shortens them."""
+    waited = sight.progress.epoch - sight.progress.curve.best_epoch
+    if not sight.settings.get("early_stopping", True) and waited > sight.settings.get("patience", 20):
         return with_setting("early stopping", "early_stopping", True)
-    return with_rate(sight.learning_rate / 3) if sight.learning_rate else None
+    return with_rate(sight.learning_rate / 3) if is_steady and sight.learning_rate else None
 
 
 PLATEAU = Plateau()

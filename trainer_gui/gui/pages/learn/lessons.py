@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from trainer_gui.engine.intervals import wilson
-from trainer_gui.engine.progress import Progress
 from trainer_gui.gui.figures import loss, metric, number
+from trainer_gui.gui.pages.learn.lesson import Lesson, Own
 from trainer_gui.gui.pages.learn.run_drawings import curve_drawing, fall_drawing
 from trainer_gui.gui.plots.experiments import Experiments
 from trainer_gui.gui.plots.sketch import Dots, Drawing, Stroke, Words
 
-if TYPE_CHECKING:
-    from trainer_gui.engine.recipe import Recipe
-
-
-@dataclass(frozen=True)
-class Own:
-    """The run that is shown, where one is and it has a curve."""
-
-    progress: Progress
-    recipe: Recipe | None
-
-    @property
-    def has_curve(self) -> bool:
-        """Whether at least two epochs are there to be drawn."""
-        return self.progress.started is not None and len(self.progress.curve) > 1
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """One idea. `own` says what it was like in the run that is shown; empty where there is none."""
-
-    name: str
-    title: str
-    text: str
-    own: str
-    drawing: Drawing | None  # None: a bar of the rows
-    words: str  # what is to be seen, for screen readers
+LESSONS = {  # where the word of a verdict is explained
+    "over_fitting": "over_fitting",
+    "too_little_data": "size",
+    "no_better_than_baseline": "baseline",
+    "rate_too_high": "learning_rate",
+    "rate_too_low": "learning_rate",
+    "noisy_validation": "parts",
+    "still_falling": "stopping",
+    "plateau": "stopping",
+    "done": "stopping",
+}
 
 
 def _tr(text: str) -> str:
@@ -49,17 +32,23 @@ def _tr(text: str) -> str:
 
 
 def lessons(made: Experiments, own: Own) -> list[Lesson]:
-    """Every idea, in the order in which one meets them."""
-    return [
+    """Every idea, in the order in which one meets them; with the verdict where its word is explained."""
+    found = [
         _loss(made, own),
         _parts(own),
         _over_fitting(made, own),
+        _stopping(made, own),
         _learning_rate(made, own),
         _size(made, own),
         _baseline(own),
         _chance(made, own),
         _doubt(own),
     ]
+    said = own.verdict
+    if said is None:
+        return found
+    words = f"{said.title}. {said.text}"
+    return [replace(each, own=words) if LESSONS[said.kind] == each.name else each for each in found]
 
 
 def _loss(made: Experiments, own: Own) -> Lesson:
@@ -91,7 +80,8 @@ def _loss(made: Experiments, own: Own) -> Lesson:
 def _parts(own: Own) -> Lesson:
     text = _tr(
         "The model learns from the training rows. Validation rows choose the best epoch and compare models. "
-        "Test rows stay locked to the end: only what was never looked at gives an honest number."
+        "Test rows stay locked to the end: only what was never looked at gives an honest number. A "
+        "validation set that is too small makes its loss jump by chance."
     )
     started = own.progress.started
     said = ""
@@ -135,6 +125,41 @@ def _over_fitting(made: Experiments, own: Own) -> Lesson:
     )
 
 
+def _stopping(made: Experiments, own: Own) -> Lesson:
+    text = _tr(
+        "An epoch is one pass over the training rows. While the validation loss falls, more epochs help; "
+        "where it no longer does, it has reached a plateau, and more only cost time. Early stopping ends the "
+        "run there; the best epoch is kept either way."
+    )
+    said = ""
+    if own.has_curve:
+        drawing = fall_drawing(own.progress.curve)
+        words = _tr("Your run trained {epochs} of {planned} epochs.")
+        said = words.format(epochs=number(own.progress.epoch), planned=number(own.progress.epochs))
+    else:
+        losses = made.seeds[0]
+        low, high = float(losses.min()), float(losses.max())
+        epochs = np.arange(len(losses), dtype=float)
+        settled = int(np.argmax(losses <= low + 0.05 * (high - low)))
+        drawing = Drawing(
+            (0, len(epochs) - 1),
+            (low - 0.1 * (high - low), high),
+            (Stroke(epochs, losses, "validation"),),
+            (
+                Dots(
+                    epochs[settled : settled + 1],
+                    losses[settled : settled + 1],
+                    "validation",
+                    4.0,
+                    hollow=True,
+                ),
+            ),
+            (Words(float(settled), float(losses[settled]), _tr("a plateau begins"), "text", "above"),),
+        )
+    title = _tr("Epochs and when to stop")
+    return Lesson("stopping", title, text, said, drawing, _tr("A loss that falls and levels off"))
+
+
 def _learning_rate(made: Experiments, own: Own) -> Lesson:
     text = _tr(
         "After each batch the model takes a step downhill. The learning rate is the length of the step: too "
@@ -160,8 +185,9 @@ def _learning_rate(made: Experiments, own: Own) -> Lesson:
 
 def _size(made: Experiments, own: Own) -> Lesson:
     text = _tr(
-        "A model that is too small cannot follow the points; one that is too large follows every accident. "
-        "Between them lies the one that holds for new rows. Few rows want a small model."
+        "A model that is too small cannot follow the points: it under-fits. One that is too large follows "
+        "every accident: it over-fits. Between them lies the one that holds for new rows. Too little data "
+        "wants a small model, and more rows help more than any setting."
     )
     strokes, dots, words = [], [], []
     names = (_tr("too small"), _tr("right"), _tr("too large"))

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from trainer_gui.gui.pages.learn.lessons import Lesson, Own, lessons
+from trainer_gui.gui.pages.learn.lesson import Lesson, Own
+from trainer_gui.gui.pages.learn.lessons import lessons
 from trainer_gui.gui.plots.experiments import Experiments, run_experiments
 from trainer_gui.gui.plots.sketch import Sketch
 from trainer_gui.gui.plots.split_bar import SplitBar
