@@ -70,7 +70,7 @@ def main() -> int:
                 running.kill()
                 running.wait()
                 kills += 1
-            if running.returncode == 0:
+            if running.returncode == 0 or b'"RunFinished"' in (broken / "events.jsonl").read_bytes():
                 print(f"done after {kills} kills; begins anew")
                 compare(whole, broken)
                 broken = Path(place) / f"broken-{kills}"
