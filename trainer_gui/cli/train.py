@@ -50,7 +50,12 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--set", metavar="NAME=VALUE", action="append", help="any setting below, by name; repeatable"
     )
-    parser.add_argument("--device", metavar="NAME", help="cpu, cuda, cuda:1, mps or auto (default: auto)")
+    parser.add_argument(
+        "--device",
+        metavar="NAME",
+        help="cpu, cuda, cuda:1, mps or auto (default: auto); cuda:all trains on every GPU together, "
+        "cpu:2 in two processes",
+    )
     parser.add_argument("--name", metavar="TEXT", default="", help="what to call the run")
     parser.add_argument(
         "--out", metavar="RUN_DIR", help="a new folder for the run (default: where all runs are kept)"

@@ -114,10 +114,13 @@ class NetworkFamily(Family):
         return measure(build, shape, settings, device, validation_rows)
 
     def learn(self, lesson: Lesson, control: Control) -> Iterator[Event]:
+        from trainer_gui.engine.training.device import choose
         from trainer_gui.engine.training.loop import learn
+        from trainer_gui.engine.training.together import learn_together
 
         build = partial(self.build, lesson.shape, lesson.size, lesson.settings)
-        return learn(build, lesson, control)
+        learner = learn if choose(lesson.device).processes == 1 else learn_together
+        return learner(build, lesson, control)
 
     def load(self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings) -> Score:
         from trainer_gui.engine.training.weights import score

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from trainer_gui.engine.training.share import Whole
 from trainer_gui.engine.training.step import Step
 
 _WARM_UP = 3  # ordinary steps before the recording, which make what it uses
@@ -23,13 +24,18 @@ class CapturedStep(Step):
     def __init__(self, *anything: Any) -> None:
         super().__init__(*anything, capturable=True)
         self._rate = torch.zeros((), device=self.device)
+        # One for all: memory that was used on one stream is not free for another.
+        self._aside = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
         self._seen = 0
         self._graph: torch.cuda.CUDAGraph | None = None
         self._inputs: list[Tensor] = []
         self._targets = torch.empty(0)
         self._said: tuple[Tensor, Tensor | None] = (torch.empty(0), None)
 
-    def take(self, inputs: Sequence[Tensor], targets: Tensor, rate: float) -> tuple[Tensor, Tensor | None]:
+    def take(
+        self, inputs: Sequence[Tensor], targets: Tensor, rate: float, whole: Whole | None = None
+    ) -> tuple[Tensor, Tensor | None]:
+        assert whole is None
         self._rate.fill_(rate)
         fits = self.parts == 1 and self.scaler is None
         if self._graph is not None and fits and self._is_usual(inputs, targets):
@@ -38,11 +44,11 @@ class CapturedStep(Step):
             self._record(inputs, targets)
             return self._play(inputs, targets)
         self._seen += 1
-        aside = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
-        aside.wait_stream(torch.cuda.current_stream(self.device))
-        with torch.cuda.stream(aside):
+        here = torch.cuda.current_stream(self.device)
+        self._aside.wait_stream(here)
+        with torch.cuda.stream(self._aside):
             said = super().take(inputs, targets, rate)
-        torch.cuda.current_stream(self.device).wait_stream(aside)
+        here.wait_stream(self._aside)
         return said
 
     def set_rate(self, rate: float) -> None:
@@ -59,7 +65,8 @@ class CapturedStep(Step):
         self.forget_gradients()
         self.set_rate(0.0)
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
+        # Other threads, such as one that asks how full the memory is, must not spoil the recording.
+        with torch.cuda.graph(graph, stream=self._aside, capture_error_mode="thread_local"):
             self._said = self.move(self._inputs, self._targets)
         self._graph = graph
 

@@ -93,7 +93,10 @@ class Saver:
     the disk refuses is raised, as OSError, in the training's own thread at the next call.
     """
 
-    def __init__(self, state: Path, weights: Path, take: Callable[[], Snapshot]) -> None:
+    def __init__(
+        self, state: Path, weights: Path, take: Callable[[], Snapshot], *, writes: bool = True
+    ) -> None:
+        self._writes = writes  # of several processes that train together only one does
         self._state = state
         self._weights = weights
         self._take = take
@@ -131,15 +134,20 @@ class Saver:
 
     def now(self) -> None:
         """Saves and waits until that is done."""
+        if not self._writes:
+            return
         self._finish()
         self._write(self._take())
         self._raise()
 
     def forget_earlier(self) -> None:
         """Thins out what a finished run no longer needs."""
-        earlier(self._state).unlink(missing_ok=True)
+        if self._writes:
+            earlier(self._state).unlink(missing_ok=True)
 
     def _begin(self) -> None:
+        if not self._writes:
+            return
         self._finish()
         begin = time.monotonic()
         snapshot = self._take()

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import gc
-
-import torch
 from torch import Tensor
 
 from trainer_gui.engine.execution import Precision
 from trainer_gui.engine.problems import Problem, problem, refuse
+from trainer_gui.engine.training.memory import give_back, is_out_of_memory
 from trainer_gui.engine.training.step import NotFiniteError
 from trainer_gui.engine.training.training import Training
 
 _EXPLODED = 1000.0  # times the loss of the simplest guess, as the mean of a whole epoch
 _SLOWER = 0.1  # times the learning rate, once
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that the memory of a GPU or of the computer is full."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    words = ("out of memory", "not enough memory", "can't allocate memory")
-    return isinstance(error, RuntimeError) and any(each in str(error).lower() for each in words)
 
 
 class Guard:
@@ -50,7 +40,7 @@ class Guard:
                 noticed = self._divide(rows)
             else:
                 return noticed
-            self._empty_memory()
+            give_back(self._training.device)
 
     def settle(self) -> Problem | None:
         """Hears what a GPU has not told yet of the steps so far."""
@@ -68,7 +58,8 @@ class Guard:
         return noticed
 
     def _can_divide(self, rows: Tensor) -> bool:
-        return 2 * self._training.step.parts <= len(rows) // 2
+        # Where several train together, all of them must divide: they are started again.
+        return self._training.share.count == 1 and 2 * self._training.step.parts <= len(rows) // 2
 
     def _divide(self, rows: Tensor) -> Problem:
         step = self._training.step
@@ -83,11 +74,6 @@ class Guard:
             parts=step.parts,
             size=-(-len(rows) // step.parts),
         )
-
-    def _empty_memory(self) -> None:
-        gc.collect()
-        if self._training.device.type == "cuda":
-            torch.cuda.empty_cache()
 
     def _go_back(self, what: str) -> Problem:
         training = self._training

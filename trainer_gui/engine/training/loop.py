@@ -20,10 +20,12 @@ from trainer_gui.engine.events import (
     RunStopped,
 )
 from trainer_gui.engine.lesson import Lesson
+from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.training.checkpoint import Saver, read_state
 from trainer_gui.engine.training.device import choose
 from trainer_gui.engine.training.guard import Guard
 from trainer_gui.engine.training.metrics import reports_of
+from trainer_gui.engine.training.share import ALONE, Share, measures_apart
 from trainer_gui.engine.training.training import Training
 from trainer_gui.engine.training.trial import carried_out
 from trainer_gui.engine.training.weights import Build
@@ -32,14 +34,17 @@ _SAY_EVERY = 0.25  # seconds between two BatchesDone
 _MOST_LOSSES = 16  # that one BatchesDone tells; of a run of many hours all of them are kept on disk
 
 
-def learn(build: Build, lesson: Lesson, control: Control) -> Iterator[Event]:
+def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) -> Iterator[Event]:
     """Trains a network on a lesson; the last event is RunFinished or RunStopped.
+
+    Where several processes train together, all of them run this, each with its share; the leading one's
+    events count, and its control.
 
     The training loss of an epoch is the mean over its batches, each measured before its step; the
     validation loss is measured after the epoch.
     """
-    execution = carried_out(build, lesson)
-    training = Training(build, lesson, execution)
+    execution = carried_out(build, lesson, share)
+    training = Training(build, lesson, execution, share)
     baseline_loss, baseline_metrics = training.baseline()
     if lesson.resume:
         training.restore(read_state(lesson.state))
@@ -47,7 +52,9 @@ def learn(build: Build, lesson: Lesson, control: Control) -> Iterator[Event]:
     else:
         yield _first_word(training, baseline_loss, baseline_metrics)
         yield Adapted(execution=execution)
-    with Saver(lesson.state, lesson.weights, training.snapshot) as saver:
+        if measures_apart(training.network, share):
+            yield Noticed(problem=_measured_apart(share.count))
+    with Saver(lesson.state, lesson.weights, training.snapshot, writes=share.leads) as saver:
         stopped = yield from _epochs(training, Guard(training, baseline_loss), saver, control)
         saver.now()
         if not stopped:
@@ -64,17 +71,21 @@ def _epochs(training: Training, guard: Guard, saver: Saver, control: Control) ->
     while training.goes_on:
         watch.begin_epoch()
         while (rows := training.next_batch()) is not None:
-            if control.pause_wanted and not control.stop_wanted:
-                yield from _pause(saver, control, watch)
-            if control.stop_wanted:
-                return True
-            if (noticed := guard.step(rows)) is not None:
+            wishes = (control.stop_wanted, control.pause_wanted, watch.says_it_is_time())
+            stop, pause, speak = training.share.agreed(*wishes)
+            if (stop or pause or speak) and (noticed := guard.settle()) is not None:
                 yield Noticed(problem=noticed)
-            if watch.says_it_is_time():
-                if (noticed := guard.settle()) is not None:
-                    yield Noticed(problem=noticed)
+                continue  # the epoch began anew
+            if pause and not stop:
+                yield from _pause(saver, control, watch)
+                (stop,) = training.share.agreed(control.stop_wanted)
+            if stop:
+                return True
+            if speak:
                 yield _in_between(training)
                 saver.within_epoch()
+            if (noticed := guard.step(rows)) is not None:
+                yield Noticed(problem=noticed)
         if (noticed := guard.after_epoch()) is not None:
             yield Noticed(problem=noticed)
         if training.next_batch() is not None:  # the guard began the epoch anew
@@ -101,9 +112,10 @@ def _end_epoch(
         except StopIteration as done:
             validation_loss, metrics = done.value
             break
-        if control.stop_wanted:
+        stop, speak = training.share.agreed(control.stop_wanted, watch.says_it_is_time())
+        if stop:
             return None
-        if watch.says_it_is_time():
+        if speak:
             yield _in_between(training)
     is_best = training.end_epoch(validation_loss)
     return EpochEnded(
@@ -180,7 +192,7 @@ def _first_word(training: Training, baseline_loss: float, baseline_metrics: dict
         task=lesson.shape.task.value,
         epochs=lesson.settings.epochs,
         parameters=training.parameters,
-        device=f"CPU, {words}" if device.name == "cpu" else f"{device.label}, {device.detail}",
+        device=training.share.in_words(f"CPU, {words}" if device.name == "cpu" else str(device)),
         threads=threads,
         rows={},
         loss=reports.loss,
@@ -189,4 +201,16 @@ def _first_word(training: Training, baseline_loss: float, baseline_metrics: dict
         baseline_loss=baseline_loss,
         baseline_metrics=baseline_metrics,
         baseline=reports.baseline,
+    )
+
+
+def _measured_apart(processes: int) -> Problem:
+    return problem(
+        "training.measured_apart",
+        "Batch normalisation is measured by each of the {processes} processes on its own part of a batch, so "
+        "the curve differs a little from that of one process.",
+        "Choose layer normalisation, or one process, where that matters.",
+        severity="note",
+        field="normalisation",
+        processes=processes,
     )

@@ -89,7 +89,7 @@ class Loss(nn.Module):
     def mass(self, targets: Tensor) -> Tensor:
         """How much these rows count in a mean: their number, or the sum of their classes' weights."""
         if self.weight is None:
-            return torch.tensor(float(len(targets)), device=targets.device)
+            return torch.full((), float(len(targets)), device=targets.device)  # without waiting for a GPU
         return self.weight[targets].sum()
 
 

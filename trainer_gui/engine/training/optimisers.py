@@ -14,7 +14,10 @@ _FINAL = 0.01  # share of the learning rate at the last step
 def make_optimiser(
     settings: TrainingSettings, network: nn.Module, *, capturable: bool = False
 ) -> torch.optim.Optimizer:
-    """The optimiser, in its fused form; biases and normalisation are not decayed.
+    """The optimiser, in its fused form but on Apple's GPU; biases and normalisation are not decayed.
+
+    Apple's fused ones take the scale of the gradients and the mark of a step to be passed over, and obey
+    neither.
 
     `capturable` makes it one whose moves a GPU can record.
     """
@@ -26,10 +29,15 @@ def make_optimiser(
     ]
     groups = [each for each in groups if each["params"]]
     rate = settings.learning_rate
+    fused = all(each.device.type != "mps" for each in network.parameters())
     if settings.optimiser is Optimiser.SGD:
-        return torch.optim.SGD(groups, lr=rate, momentum=0.9, nesterov=True, fused=True)
+        sgd = torch.optim.SGD(groups, lr=rate, momentum=0.9, nesterov=True, fused=fused)
+        # Where a GPU passes over the very first step, torch leaves the momentum as it found the memory.
+        for each in (*weights, *others):
+            sgd.state[each]["momentum_buffer"] = torch.zeros_like(each)
+        return sgd
     kind = torch.optim.AdamW if settings.optimiser is Optimiser.ADAMW else torch.optim.Adam
-    return kind(groups, lr=rate, fused=True, capturable=capturable)
+    return kind(groups, lr=rate, fused=fused, capturable=capturable)
 
 
 class LearningRate:

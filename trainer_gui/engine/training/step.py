@@ -15,6 +15,7 @@ from trainer_gui.engine.training.metrics import Loss
 from trainer_gui.engine.training.move import Move
 from trainer_gui.engine.training.optimisers import make_optimiser
 from trainer_gui.engine.training.precision import cast, scaler, use_tf32
+from trainer_gui.engine.training.share import ALONE, Share, Whole
 
 
 class NotFiniteError(Exception):
@@ -24,8 +25,9 @@ class NotFiniteError(Exception):
 class Step:
     """Moves a network by one batch at a time, in the way that an execution says.
 
-    A step whose loss or gradient is not finite is never taken: on the CPU it raises NotFiniteError, on a GPU
-    the optimiser passes over it, without waiting, and the loss that is returned tells it later.
+    A step whose loss or gradient is not finite is never taken: on the CPU and on Apple's GPU it raises
+    NotFiniteError, on others the optimiser passes over it, without waiting, and the loss that is returned
+    tells it later.
     """
 
     def __init__(
@@ -37,8 +39,10 @@ class Step:
         device: torch.device,
         *,
         capturable: bool = False,
+        share: Share = ALONE,
     ) -> None:
         self.network = network
+        self.share = share
         self.loss = loss
         self.settings = settings
         self.device = device
@@ -50,14 +54,17 @@ class Step:
         self.parts = 1  # into how many parts a batch is divided where memory is short
         use_tf32(execution.precision)
 
-    def take(self, inputs: Sequence[Tensor], targets: Tensor, rate: float) -> tuple[Tensor, Tensor | None]:
+    def take(
+        self, inputs: Sequence[Tensor], targets: Tensor, rate: float, whole: Whole | None = None
+    ) -> tuple[Tensor, Tensor | None]:
         """One step at this learning rate; the batch's mean loss before it and the gradient's length.
 
-        The length is that before clipping, and None where nothing is clipped. Neither is waited for.
+        `whole` is given where these rows are only a share of the batch. The length is that before clipping,
+        and None where nothing is clipped. Neither is waited for.
         """
         self.set_rate(rate)
         self.forget_gradients()
-        return self.move(inputs, targets)
+        return self.move(inputs, targets, whole)
 
     def forget_gradients(self) -> None:
         """Empties what an earlier step has left."""
@@ -69,9 +76,19 @@ class Step:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
 
-    def move(self, inputs: Sequence[Tensor], targets: Tensor) -> tuple[Tensor, Tensor | None]:
+    def restore_optimiser(self, state: dict[str, Any]) -> None:
+        """Takes up a saved state of the optimiser, but not the way in which it was carried out."""
+        self.optimiser.load_state_dict(state)
+        for group in self.optimiser.param_groups:
+            for name in ("capturable", "fused", "foreach"):
+                if name in self.optimiser.defaults:
+                    group[name] = self.optimiser.defaults[name]
+
+    def move(
+        self, inputs: Sequence[Tensor], targets: Tensor, whole: Whole | None = None
+    ) -> tuple[Tensor, Tensor | None]:
         """Gradients and the optimiser's move; as `take`, with the rate and empty gradients in place."""
-        loss = self._descend(inputs, targets)
+        loss = self._descend(inputs, targets, whole)
         if self.scaler is not None:
             self.scaler.unscale_(self.optimiser)
         length = length_of(self.parameters) if self.settings.gradient_clipping else None
@@ -92,35 +109,43 @@ class Step:
     def _move_on_device(self, loss: Tensor, length: Tensor | None) -> None:
         """The same without waiting to hear whether the gradients are too long, or no numbers at all."""
         most = self.settings.gradient_clipping
-        if self.scaler is not None:  # which divides by its own scale in the place of the length
-            if length is not None:
-                gradients = [each.grad for each in self.parameters if each.grad is not None]
-                torch._foreach_mul_(gradients, (most / (length + 1e-6)).clamp(max=1.0))
+        fused = self.device.type != "mps"
+        if length is not None and (self.scaler is not None or not fused):
+            # A scaler divides by its own scale in the place of the length.
+            gradients = [each.grad for each in self.parameters if each.grad is not None]
+            torch._foreach_mul_(gradients, (most / (length + 1e-6)).clamp(max=1.0))
+        if self.scaler is not None:
             self.scaler.step(self.optimiser)
             self.scaler.update()
             return
         seen = loss if length is None else loss + length
+        if not fused:  # nothing but waiting keeps a step that is no number from being taken
+            if not math.isfinite(seen.item()):
+                raise NotFiniteError
+            self.optimiser.step()
+            return
         optimiser: Any = self.optimiser
         optimiser.found_inf = (~torch.isfinite(seen)).float()  # it then leaves everything as it is
         if length is not None:
             optimiser.grad_scale = (length / most).clamp(min=1.0)
         self.optimiser.step()
 
-    def _descend(self, inputs: Sequence[Tensor], targets: Tensor) -> Tensor:
+    def _descend(self, inputs: Sequence[Tensor], targets: Tensor, whole: Whole | None) -> Tensor:
         """The gradients of a batch, added up over its parts."""
-        parts = min(self.parts, max(1, len(targets) // 2))  # a single row cannot be normalised over
-        if parts == 1:
+        fewest = len(targets) if whole is None else whole.fewest
+        parts = min(self.parts, max(1, fewest // 2))  # a single row cannot be normalised over
+        if parts == 1 and whole is None:
             loss = self._loss_of(inputs, targets)
             self._backward(loss)
             return loss.detach()
-        whole = self.loss.mass(targets)
+        mass = self.loss.mass(targets) if whole is None else whole.mass
         total = torch.zeros((), device=self.device)
         pieces = zip(*(torch.tensor_split(each, parts) for each in inputs), strict=True)
         for some, wanted in zip(pieces, torch.tensor_split(targets, parts), strict=True):
-            loss = self._loss_of(some, wanted) * (self.loss.mass(wanted) / whole)
+            loss = self._loss_of(some, wanted) * (self.loss.mass(wanted) / mass)
             self._backward(loss)
             total += loss.detach()
-        return total
+        return self.share.mean(total)
 
     def _loss_of(self, inputs: Sequence[Tensor], targets: Tensor) -> Tensor:
         if self.precision in (Precision.FLOAT32, Precision.TF32):
@@ -135,7 +160,6 @@ class Step:
     def _backward(self, loss: Tensor) -> None:
         scaled = loss if self.scaler is None else self.scaler.scale(loss)
         scaled.backward()  # type: ignore[no-untyped-call]
-
 
 def length_of(parameters: list[nn.Parameter]) -> Tensor:
     """The length of all gradients together, as torch's own clipping measures it; does not wait for a GPU."""

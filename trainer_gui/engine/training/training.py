@@ -6,24 +6,25 @@ import math
 from collections.abc import Generator
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.hyperparameters import TrainingSettings
-from trainer_gui.engine.lesson import Examples, Lesson
+from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.training.captured import CapturedStep
 from trainer_gui.engine.training.checkpoint import Snapshot, damaged, frozen
+from trainer_gui.engine.training.device import entered
+from trainer_gui.engine.training.memory import give_back, is_out_of_memory, on_device
 from trainer_gui.engine.training.metrics import Loss, baseline_of, metrics_of
 from trainer_gui.engine.training.optimisers import LearningRate
+from trainer_gui.engine.training.share import ALONE, Share, synchronised
 from trainer_gui.engine.training.step import Step
 from trainer_gui.engine.training.tally import Tally
 from trainer_gui.engine.training.weights import Build
 
 _ROWS_PER_CHECK = 1024
 _PICTURES_PER_CHECK = 128
-_SHARE_OF_MEMORY = 0.6  # of a GPU that the data may fill before it is sent batch by batch
 _STATE_VERSION = 2
 
 
@@ -34,18 +35,21 @@ class Training:
     global generator with other users of chance.
     """
 
-    def __init__(self, build: Build, lesson: Lesson, execution: Execution) -> None:
+    def __init__(self, build: Build, lesson: Lesson, execution: Execution, share: Share = ALONE) -> None:
         settings = lesson.settings
         torch.manual_seed(settings.seed)
         self.lesson = lesson
+        self.share = share
         self.execution = execution
-        self.device = torch.device(lesson.device)
-        self.network = placed(build(), execution, self.device)
+        self.device = entered(lesson.device)
+        self.network = placed(synchronised(build(), share, self.device), execution, self.device)
+        self._learner = share.learner(self.network)
         self.shuffler = torch.Generator().manual_seed(settings.seed)
         self.inputs, self.targets = on_device(lesson.train, self.device)
         self.check_inputs, self.check_targets = on_device(lesson.validation, self.device)
         self.loss = loss_of(lesson, self.device)
-        self.step = step_of(self.network, self.loss, settings, execution, self.device)
+        self.step = step_of(self._learner, self.loss, settings, execution, self.device, share)
+        self._check_parts = 1  # into how many parts a piece of the check is divided where memory is short
         starts = len(self._starts())
         self.learning_rate = LearningRate(settings, settings.epochs * starts)
         self.tally = Tally()
@@ -96,36 +100,60 @@ class Training:
 
     def take(self, rows: Tensor) -> None:
         """One step on these rows. Raises NotFiniteError where it was not taken."""
+        mine = self.share.of(rows)
         # Where rows are large, as pictures are, this is many times as fast as indexing.
-        inputs = [each.index_select(0, rows).to(self.device, non_blocking=True) for each in self.inputs]
-        targets = self.targets.index_select(0, rows).to(self.device, non_blocking=True)
-        loss, length = self.step.take(inputs, targets, self.learning_rate.at(self.step_number))
+        inputs = [each.index_select(0, mine).to(self.device, non_blocking=True) for each in self.inputs]
+        targets = self.targets.index_select(0, mine).to(self.device, non_blocking=True)
+        rate = self.learning_rate.at(self.step_number)
+        whole = self.share.whole(self._mass_of, self.targets[rows]) if self.share.count > 1 else None
+        self.share.draw_anew(self.lesson.settings.seed, self.step_number)
+        loss, length = self.step.take(inputs, targets, rate, whole)
         self.tally.add(loss, length, len(rows))
         self.step_number += 1
         self.batch += 1
+
+    def _mass_of(self, targets: Tensor) -> Tensor:
+        return self.loss.mass(targets.to(self.device))
 
     def check(self) -> Generator[None, None, tuple[float, dict[str, float]]]:
         """Loss and metrics on the validation rows, computed in float32 as whoever uses the model will.
 
         A generator that hands over between pieces, so that a stop is heard; its return value is the result.
         """
+        rows = len(self.check_targets)
         size = _PICTURES_PER_CHECK if self.lesson.shape.picture else _ROWS_PER_CHECK
-        pieces: list[Tensor] = []
-        for at in range(0, len(self.check_targets), size):
-            pieces.append(self._answers([each[at : at + size] for each in self.check_inputs]))
+        self.share.before_check(self.network)
+        pieces: dict[int, Tensor] = {}
+        for number, at in enumerate(range(0, rows, size)):
+            if self.share.is_mine(number):
+                pieces[at] = self._answers([each[at : at + size] for each in self.check_inputs])
             yield
         with torch.no_grad():
-            outputs, targets = torch.cat(pieces), self.check_targets.to(self.device)
+            outputs = self.share.joined(pieces, rows, self.lesson.shape.outputs, self.device)
+            targets = self.check_targets.to(self.device)
             loss = float(self.loss(outputs, targets))
             metrics = metrics_of(self.lesson.shape.task, outputs, targets, self.lesson.target)
-        return loss, metrics
+        found: tuple[float, dict[str, float]] = self.share.same((loss, metrics))
+        return found
 
     def _answers(self, inputs: list[Tensor]) -> Tensor:
-        self.network.eval()
-        with torch.no_grad():
-            outputs: Tensor = self.network(*(each.to(self.device) for each in inputs))
-        self.network.train()
-        return outputs
+        """What the network answers, in as many parts as the memory asks for."""
+        while True:
+            parts = min(self._check_parts, len(inputs[0]))
+            self.network.eval()
+            try:
+                pieces = zip(*(torch.tensor_split(each, parts) for each in inputs), strict=True)
+                with torch.no_grad():
+                    return torch.cat(
+                        [self.network(*(each.to(self.device) for each in few)) for few in pieces]
+                    )
+            except Exception as error:
+                if not is_out_of_memory(error) or parts >= len(inputs[0]):
+                    raise
+            finally:
+                self.network.train()
+            self._check_parts *= 2
+            give_back(self.device)
 
     def baseline(self) -> tuple[float, dict[str, float]]:
         """Loss and metrics of the simplest guess."""
@@ -169,7 +197,9 @@ class Training:
 
     def _make_step(self) -> None:
         parts = self.step.parts
-        self.step = step_of(self.network, self.loss, self.lesson.settings, self.execution, self.device)
+        self.step = step_of(
+            self._learner, self.loss, self.lesson.settings, self.execution, self.device, self.share
+        )
         self.step.parts = parts
 
     def _weights(self) -> dict[str, Tensor]:
@@ -207,12 +237,12 @@ class Training:
             self.network.load_state_dict(state["network"])
             if state["precision"] != self.execution.precision:
                 self.compute_in(Precision(state["precision"]))
-            self.step.optimiser.load_state_dict(state["optimiser"])
+            self.step.restore_optimiser(state["optimiser"])
             if self.step.scaler is not None and state["scaler"]:
                 self.step.scaler.load_state_dict(state["scaler"])
             self.learning_rate.restore(state["learning_rate"])
             self.epoch, self.step_number, self.best_epoch, self.batch = state["counts"]
-            self.slowed, self.step.parts = state["slowed"], state["parts"]
+            self.slowed, self.step.parts = state["slowed"], max(state["parts"], self.share.parts)
             self.best_loss = state["best_loss"]
             self.best_weights = {name: each.to(self.device) for name, each in state["best_weights"].items()}
             self.tally.restore(state["tally"])
@@ -237,11 +267,19 @@ def placed(network: nn.Module, execution: Execution, device: torch.device) -> nn
 
 
 def step_of(
-    network: nn.Module, loss: Loss, settings: TrainingSettings, execution: Execution, device: torch.device
+    network: nn.Module,
+    loss: Loss,
+    settings: TrainingSettings,
+    execution: Execution,
+    device: torch.device,
+    share: Share = ALONE,
 ) -> Step:
-    """The kind of step that the execution wants."""
-    kind = CapturedStep if execution.captured and device.type == "cuda" else Step
-    return kind(network, loss, settings, execution, device)
+    """The kind of step that the execution wants. One that is shared is never captured."""
+    if execution.captured and device.type == "cuda" and share.count == 1:
+        return CapturedStep(network, loss, settings, execution, device)
+    step = Step(network, loss, settings, execution, device, share=share)
+    step.parts = share.parts
+    return step
 
 
 def loss_of(lesson: Lesson, device: torch.device) -> Loss:
@@ -252,14 +290,3 @@ def loss_of(lesson: Lesson, device: torch.device) -> Loss:
     if loss.weight is not None:
         loss.weight = loss.weight.to(device)
     return loss.to(device)
-
-
-def on_device(examples: Examples, device: torch.device) -> tuple[list[Tensor], Tensor]:
-    """The rows as tensors, on the device where a GPU has room for them, else where they are."""
-    tensors = [torch.from_numpy(np.ascontiguousarray(each)) for each in examples.inputs]
-    targets = torch.from_numpy(np.ascontiguousarray(examples.targets))
-    if device.type == "cuda":
-        free, _ = torch.cuda.mem_get_info(device)
-        if sum(each.nbytes for each in tensors) > _SHARE_OF_MEMORY * free:
-            return tensors, targets
-    return [each.to(device) for each in tensors], targets.to(device)

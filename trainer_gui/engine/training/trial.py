@@ -9,6 +9,7 @@ import math
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import psutil
@@ -23,10 +24,12 @@ from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.home import home
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Examples, Lesson
-from trainer_gui.engine.training.device import cores, set_threads, usual_threads
+from trainer_gui.engine.training.device import cores, entered, set_threads, usual_threads
+from trainer_gui.engine.training.memory import give_back, on_device
 from trainer_gui.engine.training.precision import formats
+from trainer_gui.engine.training.share import ALONE, Share
 from trainer_gui.engine.training.step import NotFiniteError
-from trainer_gui.engine.training.training import loss_of, on_device, placed, step_of
+from trainer_gui.engine.training.training import loss_of, placed, step_of
 from trainer_gui.engine.training.weights import Build, outline
 
 _SHARE = 0.05  # of the expected time of the run
@@ -44,14 +47,20 @@ _LEAST_STEPS = 200  # and steps it must have
 _KEPT = 200  # remembered findings
 
 
-def carried_out(build: Build, lesson: Lesson) -> Execution:
+def carried_out(build: Build, lesson: Lesson, share: Share = ALONE) -> Execution:
     """The way in which a lesson is carried out on this machine; the calling thread is set to it.
 
     What the recipe holds is taken; where it holds nothing, the ways that the settings leave open are tried on
     rows of the lesson, for at most 5 % of the expected time and at most 3 seconds. What was found is
     remembered, so that the same run is carried out in the same way again; for an hour only where the machine
-    was busy with other things.
+    was busy with other things. Several processes that train together go the leading one's way.
     """
+    if share.count > 1:
+        found: Execution | None = _shared(build, lesson, share.count) if share.leads else None
+        found = share.same(found)
+        assert found is not None
+        set_threads(found.threads)
+        return found
     found = lesson.execution
     if lesson.resume:
         found = found or usual_way(lesson.shape, lesson.settings)
@@ -59,6 +68,19 @@ def carried_out(build: Build, lesson: Lesson) -> Execution:
         found = _found(build, lesson)
     set_threads(found.threads)
     return found
+
+
+def _shared(build: Build, lesson: Lesson, processes: int) -> Execution:
+    """The way of each of several processes: on GPUs the one that is best for its share of a batch."""
+    settings = lesson.settings
+    if lesson.device == "cpu":  # a trial of one process says nothing of several that share the cores
+        usual = usual_way(lesson.shape, settings)
+        threads = settings.threads or max(1, cores() // processes if usual.threads > 1 else 1)
+        return usual.model_copy(update={"threads": threads})
+    batch = max(1, settings.batch_size // processes)
+    part = replace(lesson, settings=settings.model_copy(update={"batch_size": batch}))
+    # A recorded step cannot hold what the processes say to each other.
+    return carried_out(build, part).model_copy(update={"captured": False})
 
 
 def usual_way(shape: DataShape, settings: TrainingSettings) -> Execution:
@@ -109,7 +131,7 @@ class Trial:
         self.build = build
         self.lesson = lesson
         self.usual = usual
-        self.device = torch.device(lesson.device)
+        self.device = entered(lesson.device)
         self.rates: dict[str, float] = {}  # rows per second of every way that was timed
         self.was_busy = False
         self._batch = min(lesson.settings.batch_size, len(lesson.train))
@@ -121,6 +143,8 @@ class Trial:
         load = _OthersLoad()
         self._end = math.inf
         first = self._seconds(self.usual, steps=1)
+        if math.isinf(first):  # the guards of the training itself know what to do
+            return self.usual.model_copy(update={"why": "the usual way: its first step failed"})
         # The time of the first steps counts, what is loaded before them does not: the run needs it anyway.
         begin = time.perf_counter() - 2 * first
         whole = first * self.lesson.settings.epochs * len(self.lesson.train) / self._batch
@@ -187,6 +211,7 @@ class Trial:
         torch.manual_seed(self.lesson.settings.seed)
         losses: list[float] = []
         taken: list[float] = []
+        failed = False
         try:
             step = self._step(way)
             losses.append(float(step()))  # the first one also makes what the later ones use
@@ -196,7 +221,16 @@ class Trial:
                 taken.append(time.perf_counter() - begin)
                 if time.perf_counter() > self._end or (len(taken) >= 3 and min(taken) > give_up):
                     break
-        except (NotFiniteError, RuntimeError, ValueError):  # among them: the memory is too small for it
+        except (
+            NotFiniteError,
+            RuntimeError,
+            ValueError,
+            TypeError,
+            MemoryError,
+        ):  # the memory may be too small for it
+            failed = True
+        if failed:
+            give_back(self.device)
             return math.inf
         if way.captured:  # the steps before the recording are slow, and so is the recording
             taken = taken[-2:]
@@ -241,6 +275,7 @@ def work_of(build: Build, shape: DataShape, settings: TrainingSettings, device: 
     about = [
         platform.machine(),
         platform.processor(),
+        torch.cuda.get_device_name(torch.device(device)) if device.startswith("cuda") else "",
         cores(),
         torch.__version__,
         device,
