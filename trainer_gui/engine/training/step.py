@@ -161,6 +161,7 @@ class Step:
         scaled = loss if self.scaler is None else self.scaler.scale(loss)
         scaled.backward()  # type: ignore[no-untyped-call]
 
+
 def length_of(parameters: list[nn.Parameter]) -> Tensor:
     """The length of all gradients together, as torch's own clipping measures it; does not wait for a GPU."""
     gradients = [each.grad for each in parameters if each.grad is not None]

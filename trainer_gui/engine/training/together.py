@@ -27,7 +27,7 @@ from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.training.device import choose
 from trainer_gui.engine.training.weights import Build
 
-STOP, PAUSE, RESUME = "stop", "pause", "resume"  # what the leading process is told
+STOP, PAUSE, RESUME, HEARD = "stop", "pause", "resume", "heard"  # what the leading process is told
 _LOOK_EVERY = 0.05  # seconds between two looks at what is wanted
 _PATIENCE = 5.0  # seconds in which processes that are no longer wanted may end by themselves
 
@@ -141,17 +141,23 @@ class _Workers:
                 continue
             if line is None:
                 return
-            with suppress(ValueError):  # a library that talks
-                yield from_json(line)
+            try:
+                event = from_json(line)
+            except ValueError:  # a library that talks
+                continue
+            yield event
+            self._say(HEARD)
 
     def _tell(self, control: Control) -> None:
         wanted = STOP if control.stop_wanted else PAUSE if control.pause_wanted else RESUME
-        if wanted == self._told:
-            return
-        self._told = wanted
+        if wanted != self._told:
+            self._told = wanted
+            self._say(wanted)
+
+    def _say(self, word: str) -> None:
         assert self._launcher.stdin is not None
-        with suppress(OSError):  # its end is heard elsewhere
-            self._launcher.stdin.write(f"{wanted}\n".encode())
+        with suppress(OSError):  # that nobody listens any more is heard elsewhere
+            self._launcher.stdin.write(f"{word}\n".encode())
             self._launcher.stdin.flush()
 
     def failure(self) -> Failure:

@@ -23,7 +23,7 @@ from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.training.loop import learn
 from trainer_gui.engine.training.memory import is_out_of_memory
 from trainer_gui.engine.training.share import Among
-from trainer_gui.engine.training.together import PAUSE, RESUME, STOP, Failure, read_job
+from trainer_gui.engine.training.together import HEARD, PAUSE, RESUME, STOP, Failure, read_job
 
 _LOOK_EVERY = 1.0  # seconds between two looks at whether the launcher is still there
 
@@ -32,10 +32,10 @@ def main(folder: Path) -> int:
     """Trains its share of the job in this folder; gives the exit status."""
     rank = int(os.environ["RANK"])
     words = _own_words()
-    control = Control()
+    control, heard = Control(), threading.Semaphore(0)
     threading.Thread(target=_end_with_launcher, args=(psutil.Process(os.getppid()),), daemon=True).start()
     if rank == 0:
-        threading.Thread(target=_obey, args=(control,), daemon=True).start()
+        threading.Thread(target=_obey, args=(control, heard), daemon=True).start()
     try:
         job = read_job(folder)
         kind = job.lesson.device.partition(":")[0]
@@ -45,6 +45,7 @@ def main(folder: Path) -> int:
             if share.leads:
                 words.write(to_json(event) + "\n")
                 words.flush()
+                heard.acquire()  # as in one process: what is said is on disk before the training goes on
     except BaseException as error:  # noqa: BLE001 - said to whoever started it, whatever it is
         (folder / f"failure-{rank}.json").write_text(json.dumps(_said(error)._asdict()), encoding="utf-8")
         os._exit(1)  # the other processes are not waited for: the launcher ends them
@@ -59,9 +60,10 @@ def _own_words() -> IO[str]:
     return words
 
 
-def _obey(control: Control) -> None:
+def _obey(control: Control, heard: threading.Semaphore) -> None:
+    obey = {STOP: control.stop, PAUSE: control.pause, RESUME: control.resume, HEARD: heard.release}
     for line in sys.stdin:
-        {STOP: control.stop, PAUSE: control.pause, RESUME: control.resume}[line.strip()]()
+        obey[line.strip()]()
     os._exit(1)  # whoever started it is gone, or wants no more
 
 
