@@ -12,6 +12,7 @@ from trainer_gui.gui.main_window import MainWindow
 from trainer_gui.gui.preferences import Preferences
 from trainer_gui.gui.runner import Runner
 from trainer_gui.gui.session import Session
+from trainer_gui.gui.start import Start
 
 
 @pytest.fixture
@@ -40,6 +41,26 @@ def window(qtbot: QtBot, session: Session) -> Iterator[MainWindow]:
     yield made
     made.close()
     made.deleteLater()
+
+
+@pytest.fixture
+def reopened(qtbot: QtBot, session: Session) -> Iterator[Callable[[], MainWindow]]:
+    """Opens the app once more, as the next start does."""
+    made: list[MainWindow] = []
+
+    def reopen() -> MainWindow:
+        window = MainWindow(Session(session.runner, session.preferences))
+        window.session.setParent(window)
+        made.append(window)
+        window.show()
+        Start(window)._on_painted()
+        return window
+
+    yield reopen
+    for window in made:
+        window.close()
+        qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)  # noqa: B023
+        window.deleteLater()
 
 
 @pytest.fixture

@@ -139,11 +139,11 @@ def test_that_a_file_can_be_dropped_anywhere(
 
 
 def test_that_closing_within_an_epoch_loses_nothing_and_the_next_start_offers_to_go_on(
-    window: MainWindow, session: Session, in_time: Wait
+    window: MainWindow, session: Session, in_time: Wait, reopened: Callable[[], MainWindow]
 ) -> None:
-    session.open_data("sample:digits")
+    session.open_data(FIRST_SAMPLE)
     in_time(lambda: session.recipe() is not None)
-    for name, value in {"epochs": 4, "early_stopping": False, "batch_size": 4, "threads": 1}.items():
+    for name, value in {"epochs": 30, "early_stopping": False, "batch_size": 2, "threads": 1}.items():
         session.set_setting(name, value)
     session.start()
     in_time(lambda: session.run.progress.epoch >= 1)
@@ -154,19 +154,18 @@ def test_that_closing_within_an_epoch_loses_nothing_and_the_next_start_offers_to
     assert recipe is not None
     assert not session.run.is_active
     assert session.run.progress.state is State.STOPPED
-    assert session.run.progress.epoch < 4
+    assert session.run.progress.epoch < 30
     assert interruption_of(folder) is Interruption.CLOSED
 
-    Start(window)._on_painted()
-    offer = window.page("train").offer  # type: ignore[attr-defined]
-    window.show()
-    in_time(lambda: offer.isVisible() and not session.is_looking)
-    assert offer.title().endswith("of 4")
+    other = reopened()
+    again, offer = other.session, other.page("train").offer  # type: ignore[attr-defined]
+    in_time(lambda: offer.isVisible() and not again.is_looking)
+    assert offer.title().endswith("of 30")
     offer.button.click()
     assert not offer.isVisible()
-    in_time(lambda: not session.run.is_active)
-    assert session.run.progress.state is State.FINISHED
-    assert session.interrupted.offer is None
+    in_time(lambda: not again.run.is_active)
+    assert again.run.progress.state is State.FINISHED
+    assert again.interrupted.offer is None
 
     whole, events = train(folder.recipe, Control())
     list(events)

@@ -7,18 +7,21 @@ from pathlib import Path
 
 from trainer_gui.cli.arguments import Parser, add_json, add_reading, add_settings, reading_given
 from trainer_gui.cli.choices import chosen
+from trainer_gui.cli.commands import command
 from trainer_gui.cli.fixes import with_fixes
-from trainer_gui.cli.following import follow
+from trainer_gui.cli.following import DONE, follow
+from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.opening import DATA_HELP, open_and_say, reporter
-from trainer_gui.cli.terminal import person_reads
+from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.data.examine import examine
 from trainer_gui.engine.own_test import with_test_data
-from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Progress
 from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of, resolve
 from trainer_gui.engine.run import train
+from trainer_gui.engine.run_queue import add, waiting
 
 USAGE = "DATA|RECIPE.toml [--target COLUMN] [--family NAME] [--size NAME] [options]"
 
@@ -60,6 +63,9 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--out", metavar="RUN_DIR", help="a new folder for the run (default: where all runs are kept)"
     )
+    parser.add_argument(
+        "--queue", action="store_true", help="add it to the queue instead of starting; see “queue”"
+    )
     add_json(parser)
     add_settings(parser)
     add_reading(parser)
@@ -76,10 +82,28 @@ def run(options: argparse.Namespace) -> int:
     recipe = resolve(dataset, choices)
     _must_be_trainable(dataset, recipe)
     terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
+    if options.queue:
+        return _line_up(terminal, recipe, options)
     control = Control()
     out = Path(options.out) if options.out else None
     folder, events = train(recipe, control, path=out, dataset=dataset, name=options.name)
     return follow(folder, events, control, Progress(), terminal, as_json=options.json, debug=options.debug)
+
+
+def _line_up(terminal: Terminal, recipe: Recipe, options: argparse.Namespace) -> int:
+    """Adds the recipe to the queue. Raises UserError where a folder of its own was asked for."""
+    if options.out:
+        raise refuse(
+            "queue.no_folder",
+            "A run that waits in the queue cannot be given a folder of its own.",
+            "Leave --out away; --name says what it is called.",
+            field="out",
+        )
+    entry = add(recipe, options.name)
+    if options.json:
+        print_values({"name": entry.name, "place": len(waiting())})
+    terminal.say(f"“{entry.name}” waits in the queue. Start it with: {command('queue', 'start')}")
+    return DONE
 
 
 def _must_be_trainable(dataset: Dataset, recipe: Recipe) -> None:

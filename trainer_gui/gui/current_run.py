@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import Dataset
     from trainer_gui.engine.recipe import Recipe
     from trainer_gui.engine.run_folder import RunFolder
+    from trainer_gui.engine.run_queue import WaitingRun
 
 
 class CurrentRun(QObject):
@@ -58,6 +59,20 @@ class CurrentRun(QObject):
             from trainer_gui.engine.run import train
 
             self._made, events = train(recipe, control, dataset=dataset, name=name)
+            return events
+
+        self._follow(make)
+
+    def start_waiting(self, entry: WaitingRun, dataset: Dataset | None) -> None:
+        """Begins with a run that waited in the queue; `dataset` spares reading it where it is the one."""
+        assert not self.is_active
+        self._control = control = Control()
+        self.folder, self.recipe, self.progress = None, entry.recipe, Progress()
+
+        def make() -> Iterator[Event]:
+            from trainer_gui.engine.run_queue import begin
+
+            self._made, events = begin(entry, control, dataset)
             return events
 
         self._follow(make)

@@ -72,6 +72,7 @@ class Menus(QObject):
         """Offers what makes sense at the moment."""
         run = self._session.run
         self.start.setEnabled(not run.is_active)
+        self.line_up.setEnabled(self._session.can_line_up)
         self.pause.setEnabled(run.is_active and not run.is_stopping)
         self.pause.setText(self.tr("&Resume") if run.is_paused else self.tr("&Pause"))
         self.stop.setEnabled(run.is_active and not run.is_stopping)
@@ -96,6 +97,9 @@ class Menus(QObject):
         run = self.menu.addMenu(self.tr("&Run"))
         self.start = self._add(run, self.tr("&Start"), self._on_start, "Ctrl+Return")
         self.start.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self.line_up = self._add(
+            run, self.tr("&Add to the queue"), self._session.line_up, "Ctrl+Shift+Return"
+        )
         self.pause = self._add(run, self.tr("&Pause"), self._on_pause, "Ctrl+P")
         self.stop = self._add(run, self.tr("S&top, keep the best"), self._session.stop, "Ctrl+.")
 

@@ -16,6 +16,7 @@ from trainer_gui.gui.interrupted import Interrupted
 from trainer_gui.gui.opening import Opening
 from trainer_gui.gui.outlook import Outlook
 from trainer_gui.gui.preferences import Preferences
+from trainer_gui.gui.run_queue import RunQueue
 from trainer_gui.gui.runner import Latest, Report, Runner
 from trainer_gui.gui.taken_fixes import TakenFix, take, take_back
 from trainer_gui.gui.warm_up import warm_up
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from trainer_gui.engine.problems import Problem
     from trainer_gui.engine.recipe import Recipe
     from trainer_gui.engine.run_folder import RunFolder
+    from trainer_gui.engine.run_queue import WaitingRun
     from trainer_gui.engine.training.device import Device
 
 FIRST_SAMPLE = "sample:iris"
@@ -68,6 +70,11 @@ class Session(Choosing):
         self.run.state_changed.connect(self._on_run_state_changed)
         self.run.refused.connect(self.problem_shown)
         self.run.faulted.connect(self.fault_found)
+        self.queue = RunQueue(runner, self)
+        self.queue.changed.connect(self._on_queue_changed)
+        self.queue.refused.connect(self.problem_shown)
+        self.queue.faulted.connect(self.fault_found)
+        self._under_way: WaitingRun | None = None  # the run of the queue that is being trained
         self.interrupted = Interrupted(self.run, runner, preferences, self)
         self.interrupted.faulted.connect(self.fault_found)
         self.opening = Opening(runner, self)
@@ -237,6 +244,22 @@ class Session(Choosing):
             self._foresight.stop_measuring()
             self.run.start(self.outlook.recipe, self.dataset)
 
+    @property
+    def can_line_up(self) -> bool:
+        """Whether the choices make another run than the one under way and those that wait."""
+        recipe = self.recipe()
+        if recipe is None or self.is_preview or not self.run.is_active:
+            return False
+        known = [self.run.recipe, *(each.recipe for each in self.queue.entries)]
+        plain = [each.model_copy(update={"execution": None}) for each in known if each is not None]
+        return recipe.model_copy(update={"execution": None}) not in plain
+
+    def line_up(self) -> None:
+        """Adds a run with the choices of the moment to the queue."""
+        recipe = self.recipe()
+        if recipe is not None:
+            self.queue.add(recipe, self.run.recipe)
+
     def pause(self) -> None:
         """Lets the run wait at the next batch."""
         self.run.pause()
@@ -275,6 +298,7 @@ class Session(Choosing):
     def interrupt(self) -> None:
         """Ends the run at the next batch because the window closes; the next start offers to go on."""
         self.is_start_wanted = False
+        self.queue.hold()
         self.run.stop(on_purpose=False)
 
     def find_devices(self) -> None:
@@ -383,4 +407,47 @@ class Session(Choosing):
                 self._measure()
         if self.is_start_wanted and not self.run.is_active:
             self.start()
+        elif not self.run.is_active:
+            self._after_queued()
+            if not self.queue.is_held:  # another window or terminal may have changed what waits
+                self.queue.refresh()
         self.run_state_changed.emit()
+
+    def _on_queue_changed(self) -> None:
+        self._begin_next()
+        self.run_state_changed.emit()
+
+    def _begin_next(self) -> None:
+        """Begins with the next run of the queue where nothing stands in its way."""
+        queue = self.queue
+        if queue.is_held or not queue.entries or self.run.is_active or self.is_start_wanted:
+            return
+        self._under_way = entry = queue.entries[0]
+        self._foresight.stop_measuring()
+        self.run.start_waiting(entry, None if self.is_preview else self.dataset)
+        queue.forget(entry)
+
+    def _after_queued(self) -> None:
+        """Says that a run of the queue has failed, and holds the others where they would fail too."""
+        entry, self._under_way = self._under_way, None
+        found = self.run.progress.problem
+        if entry is None or found is None or found.key == "queue.taken":
+            return
+        full = found.key.startswith("disk.")
+        advice = "The queue is held: {why}" if full else "The next one in the queue goes on. {why}"
+        if not self.queue.entries:
+            advice = "{why}"
+        self.problem_shown.emit(
+            problem(
+                "queue.failed",
+                "“{name}” failed: {what}",
+                advice,
+                severity="caution",
+                name=entry.name,
+                what=found.message,
+                why=found.advice,
+            )
+        )
+        if full:
+            self.queue.is_held = True
+            self.queue.refresh()

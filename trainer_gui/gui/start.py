@@ -37,3 +37,4 @@ class Start(QObject):
         session.open_data(self._location or FIRST_SAMPLE)
         session.find_devices()
         session.interrupted.look()
+        session.queue.refresh()

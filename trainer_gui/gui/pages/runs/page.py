@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer_gui.engine.problems import problem
 from trainer_gui.gui.icons import icon
 from trainer_gui.gui.pages.runs.bin import bring_back, rename, throw_away
 from trainer_gui.gui.pages.runs.details import DetailsCard
@@ -249,19 +248,13 @@ class RunsPage(QWidget):
         self._session.page_wanted.emit("train")
 
     def repeat_chosen(self) -> None:
-        """Trains the selected run's recipe once more."""
+        """Trains the selected run's recipe once more; after the run under way, where there is one."""
         run = self._one()
         if run is None or run.recipe is None:
             return
         if self._session.run.is_active:
-            self._session.problem_shown.emit(
-                problem(
-                    "run.under_way",
-                    "A run is under way, so another one cannot be started.",
-                    "Stop it first; the best of it is kept.",
-                    severity="caution",
-                )
-            )
+            self._session.queue.add(run.recipe, self._session.run.recipe)
+            self._session.page_wanted.emit("train")
             return
         self._session.take_choices(run.recipe)
         self._session.start()

@@ -14,13 +14,14 @@ from trainer_gui.gui.pages.train.earlier_runs import EarlierRuns
 from trainer_gui.gui.pages.train.hyperparameter_card import HyperparameterCard
 from trainer_gui.gui.pages.train.model_card import ModelCard
 from trainer_gui.gui.pages.train.offer_banner import OfferBanner
+from trainer_gui.gui.pages.train.queue_list import QueueList
 from trainer_gui.gui.pages.train.run_buttons import RunButtons
 from trainer_gui.gui.pages.train.tiles import Tiles
 from trainer_gui.gui.pages.train.verdict_banner import VerdictBanner
 from trainer_gui.gui.plots.loss_chart import LossChart
 from trainer_gui.gui.progress_strip import ProgressStrip
 from trainer_gui.gui.session import Session
-from trainer_gui.gui.theme import COLUMN_WIDTH, GAP, MARGIN
+from trainer_gui.gui.theme import COLUMN_WIDTH, GAP, MARGIN, UNIT
 from trainer_gui.gui.widgets import ProgressLine
 
 
@@ -36,6 +37,7 @@ class TrainPage(QWidget):
         self.model = ModelCard(session)
         self.hyperparameters = HyperparameterCard(session)
         self.buttons = RunButtons(session)
+        self.queue = QueueList(session)
         self.offer = OfferBanner(session)
         self.tiles = Tiles()
         self.line = ProgressLine("runLine", 4)
@@ -117,8 +119,10 @@ class TrainPage(QWidget):
         self.column.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.column.setWidget(self._cards)
         left.addWidget(self.column, 1)
-        foot = QHBoxLayout()
+        foot = QVBoxLayout()
         foot.setContentsMargins(0, 0, GAP, 0)
+        foot.setSpacing(UNIT)
+        foot.addWidget(self.queue)
         foot.addWidget(self.buttons)
         left.addLayout(foot)
         right = QVBoxLayout()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trainer_gui.engine.progress import State
 from trainer_gui.gui.session import Session
@@ -16,17 +16,29 @@ class RunButtons(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(UNIT)
+        row = QHBoxLayout()
         row.setSpacing(UNIT + 2)
+        self.line_up = PrimaryButton(self.tr("Add to the queue"), "lineUpButton")
+        self.line_up.setToolTip(self.tr("Train with these choices after the run that is under way"))
+        self.line_up.clicked.connect(session.line_up)
+        column.addWidget(self.line_up)
+        column.addLayout(row)
+        self.stop = LargeButton("", "stopButton")
+        self.stop.clicked.connect(session.stop)
         self.second = LargeButton("", "secondButton")
         self.primary = PrimaryButton("", "primaryButton")
         row.addWidget(self.second, 2)
         row.addWidget(self.primary, 3)
+        row.addWidget(self.stop, 3)
         self.primary.clicked.connect(self._on_primary)
         self.second.clicked.connect(self._on_second)
         session.run_state_changed.connect(self._show)
         session.dataset_changed.connect(self._show)
+        session.outlook_changed.connect(self._show)
+        session.settings_changed.connect(self._show)
         self._show()
 
     @property
@@ -48,8 +60,14 @@ class RunButtons(QWidget):
         elif run.progress.started is not None:
             first = self.tr("Train again")
             second = self.tr("Resume") if self.can_resume else ""
-        self.primary.setText(first)
-        self.primary.setEnabled(enabled)
+        # While something else could be trained, that is the main thing to do; Stop steps back beside it.
+        lines_up = self._session.can_line_up
+        self.line_up.setVisible(lines_up)
+        self.stop.setVisible(lines_up)
+        self.primary.setVisible(not lines_up)
+        for button in (self.primary, self.stop):
+            button.setText(first)
+            button.setEnabled(enabled)
         self.second.setText(second)
         self.second.setVisible(bool(second))
         self.second.setEnabled(enabled or self._session.is_start_wanted)
