@@ -72,6 +72,16 @@ def add_json(parser: Parser) -> None:
     )
 
 
+def add_keep_awake(parser: Parser) -> None:
+    """Whether the computer may sleep while it trains."""
+    parser.add_argument(
+        "--keep-awake",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="hold the computer's sleep off while it trains (default: yes)",
+    )
+
+
 def add_run(parser: Parser) -> None:
     """The run that a word is about."""
     parser.add_argument(

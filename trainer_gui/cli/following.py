@@ -12,6 +12,7 @@ from trainer_gui.cli.monitor import Monitor
 from trainer_gui.cli.stopping import stop_on_signal
 from trainer_gui.cli.summary import say_end
 from trainer_gui.cli.terminal import Terminal
+from trainer_gui.engine.awake import Wakefulness, kept_awake
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import Event
 from trainer_gui.engine.progress import Progress, State
@@ -30,6 +31,7 @@ def follow(
     *,
     as_json: bool,
     debug: bool,
+    keep_awake: bool = True,
 ) -> int:
     """Reads a run's events to the end, shows them, and gives the exit code.
 
@@ -37,6 +39,8 @@ def follow(
     the run is stopped like by Ctrl+C, and the OSError is raised after its last word.
     """
     monitor = Monitor(terminal, progress)
+    wakefulness = Wakefulness(wanted=keep_awake)
+    events = kept_awake(events, wakefulness)
     lost: OSError | None = None
     with contextlib.closing(cast("Generator[Event, None, None]", events)), stop_on_signal(control):
         for event in events:
@@ -52,6 +56,8 @@ def follow(
                 control.stop()
     if lost is not None:
         raise lost
+    if wakefulness.hindrance and terminal.is_live:
+        terminal.say(f"(This computer's sleep could not be held off: {wakefulness.hindrance}.)")
     say_end(terminal, folder, progress)
     if progress.problem is not None:
         errors = Terminal(sys.stderr)

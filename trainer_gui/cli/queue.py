@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from trainer_gui.cli.arguments import Parser, add_json
+from trainer_gui.cli.arguments import Parser, add_json, add_keep_awake
 from trainer_gui.cli.commands import command
 from trainer_gui.cli.figures import table
 from trainer_gui.cli.following import DONE, FAILED, STOPPED, follow
@@ -30,6 +30,7 @@ def add_arguments(parser: Parser) -> None:
         "let number N have its turn one earlier. “train … --queue” adds a run",
     )
     parser.add_argument("number", metavar="N", nargs="?", type=int, help="its number in the list")
+    add_keep_awake(parser)
     add_json(parser)
 
 
@@ -87,7 +88,16 @@ def _start(terminal: Terminal, options: argparse.Namespace) -> int:
             continue  # another window or terminal was quicker
         terminal.say(f"{entries[0].name}: {len(entries) - 1} more after it")
         progress = Progress()
-        ended = follow(folder, events, control, progress, terminal, as_json=options.json, debug=options.debug)
+        ended = follow(
+            folder,
+            events,
+            control,
+            progress,
+            terminal,
+            as_json=options.json,
+            debug=options.debug,
+            keep_awake=options.keep_awake,
+        )
         terminal.say()
         if ended == STOPPED:
             return ended

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from trainer_gui.cli.arguments import Parser, add_json, add_run
+from trainer_gui.cli.arguments import Parser, add_json, add_keep_awake, add_run
 from trainer_gui.cli.finding import find_run
 from trainer_gui.cli.following import follow
 from trainer_gui.cli.terminal import person_reads
@@ -18,6 +18,7 @@ USAGE = "RUN_DIR [--json]"
 def add_arguments(parser: Parser) -> None:
     """The arguments of `resume`."""
     add_run(parser)
+    add_keep_awake(parser)
     add_json(parser)
 
 
@@ -29,4 +30,13 @@ def run(options: argparse.Namespace) -> int:
     progress = progress_of(folder)
     terminal = person_reads(options.json)
     terminal.say(f"Going on with {folder.name}")
-    return follow(folder, events, control, progress, terminal, as_json=options.json, debug=options.debug)
+    return follow(
+        folder,
+        events,
+        control,
+        progress,
+        terminal,
+        as_json=options.json,
+        debug=options.debug,
+        keep_awake=options.keep_awake,
+    )

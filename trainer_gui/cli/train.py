@@ -5,7 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from trainer_gui.cli.arguments import Parser, add_json, add_reading, add_settings, reading_given
+from trainer_gui.cli.arguments import (
+    Parser,
+    add_json,
+    add_keep_awake,
+    add_reading,
+    add_settings,
+    reading_given,
+)
 from trainer_gui.cli.choices import chosen
 from trainer_gui.cli.commands import command
 from trainer_gui.cli.fixes import with_fixes
@@ -66,6 +73,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--queue", action="store_true", help="add it to the queue instead of starting; see “queue”"
     )
+    add_keep_awake(parser)
     add_json(parser)
     add_settings(parser)
     add_reading(parser)
@@ -87,7 +95,16 @@ def run(options: argparse.Namespace) -> int:
     control = Control()
     out = Path(options.out) if options.out else None
     folder, events = train(recipe, control, path=out, dataset=dataset, name=options.name)
-    return follow(folder, events, control, Progress(), terminal, as_json=options.json, debug=options.debug)
+    return follow(
+        folder,
+        events,
+        control,
+        Progress(),
+        terminal,
+        as_json=options.json,
+        debug=options.debug,
+        keep_awake=options.keep_awake,
+    )
 
 
 def _line_up(terminal: Terminal, recipe: Recipe, options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from trainer_gui.engine.awake import Wakefulness, kept_awake
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import Event
 from trainer_gui.engine.problems import Problem, problem
@@ -31,6 +32,7 @@ class CurrentRun(QObject):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
+        self.wakefulness = Wakefulness()
         self._control = Control()
         self._job: Job | None = None
         self._made: RunFolder | None = None  # written by the thread before its first event
@@ -59,7 +61,7 @@ class CurrentRun(QObject):
             from trainer_gui.engine.run import train
 
             self._made, events = train(recipe, control, dataset=dataset, name=name)
-            return events
+            return kept_awake(events, self.wakefulness)
 
         self._follow(make)
 
@@ -73,7 +75,7 @@ class CurrentRun(QObject):
             from trainer_gui.engine.run_queue import begin
 
             self._made, events = begin(entry, control, dataset)
-            return events
+            return kept_awake(events, self.wakefulness)
 
         self._follow(make)
 
@@ -92,7 +94,7 @@ class CurrentRun(QObject):
             events = resume(folder, control, dataset)
             # A long run is folded here, on the thread; event by event it would hold the window up.
             yield progress_of(folder, batches=True)
-            yield from events
+            yield from kept_awake(events, self.wakefulness)
 
         self._follow(make)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
 from trainer_gui.gui.caches import Caches
 from trainer_gui.gui.pasting import paste
-from trainer_gui.gui.session import Session
+from trainer_gui.gui.session import KEEP_AWAKE, SAY_WHEN_OVER, Session
 from trainer_gui.gui.theme import current_theme
 
 
@@ -102,6 +102,22 @@ class Menus(QObject):
         )
         self.pause = self._add(run, self.tr("&Pause"), self._on_pause, "Ctrl+P")
         self.stop = self._add(run, self.tr("S&top, keep the best"), self._session.stop, "Ctrl+.")
+
+        run.addSeparator()
+        self.keep_awake = self._add_switch(run, self.tr("&Keep the computer awake"), KEEP_AWAKE)
+        self.keep_awake.toggled.connect(self._on_keep_awake)
+        self.say_when_over = self._add_switch(run, self.tr("Tell me when a run is &over"), SAY_WHEN_OVER)
+
+    def _add_switch(self, menu: QMenu, words: str, name: str) -> QAction:
+        """An entry that is on or off, remembered under a name; on unless it was switched off."""
+        action = menu.addAction(words)
+        action.setCheckable(True)
+        action.setChecked(self._session.preferences.flag(name, default=True))
+        action.toggled.connect(partial(self._session.preferences.set_flag, name))
+        return action
+
+    def _on_keep_awake(self, on: bool) -> None:
+        self._session.run.wakefulness.wanted = on  # from the next run, or the next pause, on
 
     def _fill_view(self, pages: list[tuple[str, str]]) -> None:
         view = self.menu.addMenu(self.tr("&View"))

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from trainer_gui.engine.training.device import Device
 
 FIRST_SAMPLE = "sample:iris"
+KEEP_AWAKE = "run/keep_awake"  # the preference whether the computer may not fall asleep while training
+SAY_WHEN_OVER = "run/say_when_over"  # whether the system tells that a run is over
 
 
 class Session(Choosing):
@@ -66,6 +68,7 @@ class Session(Choosing):
         self._wanted: Recipe | None = None  # to be chosen as soon as its data is open
         self._change_wanted: Change | None = None  # what is then to be different
         self.run = CurrentRun(runner, self)
+        self.run.wakefulness.wanted = preferences.flag(KEEP_AWAKE, default=True)
         self.run.progressed.connect(self.run_changed)
         self.run.state_changed.connect(self._on_run_state_changed)
         self.run.refused.connect(self.problem_shown)

@@ -55,6 +55,7 @@ class TrainPage(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """Shows where the run stands."""
         self.tiles.show_progress(progress)
+        self.tiles.time.setToolTip(self._sleep_words() if self._session.run.is_active else "")
         self.chart.show_progress(progress)
         self.verdict.show_progress(progress)
         preparing = self._session.run.is_active and not len(progress.curve)
@@ -85,6 +86,17 @@ class TrainPage(QWidget):
             title = self.tr("Ready when you are")
             text = self.tr("Press Start. Here you will see the loss fall, epoch by epoch.")
         self.chart.empty.show_words(title, text)
+
+    def _sleep_words(self) -> str:
+        wakefulness = self._session.run.wakefulness
+        if not wakefulness.wanted:
+            return self.tr("The computer may fall asleep meanwhile; the run then goes on when it wakes up.")
+        if wakefulness.hindrance:
+            words = self.tr(
+                "The computer may fall asleep meanwhile, because that could not be held off: {why}."
+            )
+            return words.format(why=wakefulness.hindrance.rstrip("."))
+        return self.tr("The computer stays awake until the run is over.")
 
     def _stage_words(self, progress: Progress) -> str:
         stage = progress.stage or self.tr("Starting")
