@@ -146,6 +146,9 @@ def _devices() -> Iterator[_Finding]:
         yield _Finding("not ok", "Devices", f"{type(error).__name__}: {error}")
         return
     for each in found:
+        if each.processes > 1:
+            yield _Finding("ok", f"Device {each.name}", str(each))
+            continue
         yield _tried(f"Device {each.name}", lambda each=each: _multiplied(each.name, each.label, each.detail))  # type: ignore[misc]
 
 
@@ -156,7 +159,18 @@ def _multiplied(name: str, label: str, detail: str) -> str:
     total = float((numbers @ numbers.T).sum())
     if total != 3680.0:
         raise ArithmeticError(f"{label} calculates wrongly: {total} instead of 3680")
-    return f"{label}, {detail}"
+    return f"{label}, {detail}{_load(name)}"
+
+
+def _load(name: str) -> str:
+    """How full and how busy a GPU is, in words; nothing for the CPU."""
+    from trainer_gui.engine.training.gauge import loads, together
+
+    load = together(loads(name))
+    if load is None:
+        return ""
+    busy = load.why_not if load.busy is None else f"{100 * load.busy:.0f} % busy"
+    return f", {size(load.used_bytes)} in use; {busy}"
 
 
 def _from_data_to_file(place: Path, terminal: Terminal) -> Iterator[_Finding]:

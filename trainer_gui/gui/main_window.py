@@ -12,6 +12,7 @@ from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.progress import Progress
 from trainer_gui.gui.drop_cover import DropCover
 from trainer_gui.gui.fixes import fix_for
+from trainer_gui.gui.gpu_watch import GpuWatch
 from trainer_gui.gui.menus import Menus
 from trainer_gui.gui.notices import Faults, Notices
 from trainer_gui.gui.progress_strip import ProgressStrip
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self.notices = Notices()
         self.faults = Faults(self)
         self.strip = ProgressStrip(session)
+        self.gpu_watch = GpuWatch(session)
         self.stack = QStackedWidget()
         self.menus = Menus(self, session, names, self.show_page)
         self.rail.set_menu(self.menus.menu)
@@ -113,6 +115,7 @@ class MainWindow(QMainWindow):
         session.settings_changed.connect(self._show_device)
         session.run_changed.connect(self._on_run_changed)
         session.run_changed.connect(self.rail.show_progress)
+        self.gpu_watch.load_changed.connect(self.rail.show_load)
         session.run_state_changed.connect(self._on_run_state_changed)
 
     def _on_problem(self, problem: Problem) -> None:

@@ -1,6 +1,9 @@
 """The navigation rail: the pages at the top, the menu and the device in words at its foot."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -11,6 +14,9 @@ from trainer_gui.engine.progress import Progress
 from trainer_gui.gui.icons import picture_of
 from trainer_gui.gui.theme import RAIL_WIDTH, UNIT, colours, font
 from trainer_gui.gui.widgets import IconButton, Label
+
+if TYPE_CHECKING:
+    from trainer_gui.engine.training.gauge import Load
 
 _PLACE = QSize(RAIL_WIDTH - 2 * UNIT, 56)
 
@@ -89,7 +95,10 @@ class Rail(QWidget):
         self._device.setFont(strong)
         self._device.setObjectName("deviceLabel")
         self._detail = Label("", "caption", "muted")
-        for label in (self._device, self._detail):
+        self._load = Label("", "caption", "muted", tabular=True)
+        self._load.setObjectName("gpuLoad")
+        self._load.hide()
+        for label in (self._device, self._detail, self._load):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
@@ -115,6 +124,18 @@ class Rail(QWidget):
         if way != self._way:
             self._way = way
             self._show_detail()
+
+    def show_load(self, load: Load | None) -> None:
+        """While a run is trained on a GPU, says how full and how busy that is."""
+        self._load.setVisible(load is not None)
+        if load is None:
+            return
+        words = [f"{load.used_bytes / 1e9:.1f} / {load.total_bytes / 1e9:.0f} GB"]
+        if load.busy is not None:
+            words.append(self.tr("{percent} % busy").format(percent=round(100 * load.busy)))
+        self._load.setText("\n".join(words))
+        about = self.tr("The memory of the GPU that all programs use, and how busy it is.")
+        self._load.setToolTip("\n".join([about, *filter(None, [load.why_not])]))
 
     def _show_detail(self) -> None:
         way = self._way
