@@ -52,6 +52,7 @@ def _window(words: list[str]) -> int:
 def build_window(app: QApplication, location: str = "", *, measuring: bool = False) -> MainWindow:
     """The window with all that stands behind it; data is opened as soon as it has been painted."""
     from trainer_gui.gui.main_window import MainWindow
+    from trainer_gui.gui.over_messages import OverMessages
     from trainer_gui.gui.preferences import Preferences
     from trainer_gui.gui.runner import Runner
     from trainer_gui.gui.session import Session
@@ -69,6 +70,7 @@ def build_window(app: QApplication, location: str = "", *, measuring: bool = Fal
     session.setParent(window)
     session.runner.setParent(window)
     window.faults.install()
+    OverMessages(window, session)
     Start(window, location, report=_say_start if measuring else None)
     return window
 
