@@ -159,7 +159,9 @@ class Progress:
                 self.state = State.TRAINING
                 self.share_of_epoch = 0.0
                 self.rows_per_second = event.rows_per_second
-                self.curves.setdefault(event.member, Curve()).add(event)
+                if event.member not in self.curves:
+                    self.curves[event.member] = Curve()
+                self.curves[event.member].add(event)
             case Paused():
                 self.state = State.PAUSED
             case Continued():

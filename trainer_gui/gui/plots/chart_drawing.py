@@ -33,6 +33,7 @@ from trainer_gui.gui.plots.strokes import (
     dashes,
     dots_along,
     faded,
+    mixed,
     path_of,
     pen_of,
     pieces,
@@ -42,6 +43,7 @@ from trainer_gui.gui.theme import font
 
 _MARGIN = 4  # pixels around the words beside the best epoch
 _RING, _DOT = 5.5, 3.5  # radii
+_POINTS_BEHIND, _LEAST_POINTS = 48_000, 120  # of all earlier runs together, and of each at least
 _FEW_EPOCHS = 2  # so long batches count for the left axis; later their outliers would flatten the curves
 
 
@@ -94,8 +96,9 @@ class ChartDrawing:
         if self._level is not None and not part:
             ends.append(self._level)
         earlier = () if "earlier" in hidden else scene.earlier
-        key = (across, self._points, self.look.log)
-        self._earlier.take(earlier, key, partial(self._ready, across=across))
+        points = min(self._points, max(_LEAST_POINTS, _POINTS_BEHIND // max(1, len(earlier))))
+        key = (across, points, self.look.log)
+        self._earlier.take(earlier, key, partial(self._ready, across=across, most=points))
         ends += self._earlier.ends
         if self._batches is not None and len(scene.epochs) < _FEW_EPOCHS:
             ends += usual_ends(self._batches[1])
@@ -116,11 +119,11 @@ class ChartDrawing:
             return None
         return float(np.log10(value)) if self.look.log else value
 
-    def _ready(self, points: Points, across: tuple[float, float]) -> Points:
+    def _ready(self, points: Points, across: tuple[float, float], most: int = 0) -> Points:
         """What is seen of a curve, in as many points as there are pixels, on the scale of the axis."""
         x, y = within(*points, *across)
         # What has no logarithm must not stand for its stretch.
-        x, y = thinned(x, np.where(y > 0, y, np.nan) if self.look.log else y, self._points)
+        x, y = thinned(x, np.where(y > 0, y, np.nan) if self.look.log else y, most or self._points)
         return x, logarithms(y) if self.look.log else np.where(np.isfinite(y), y, np.nan)
 
     def _quiet_strokes(self) -> list[Stroke]:
@@ -129,7 +132,7 @@ class ChartDrawing:
             x, y = self._batches
             found.append(
                 Stroke(
-                    pen_of(faded(palette.training, 56 if self.seen else 150), 1.0),
+                    pen_of(mixed(palette.training, palette.card, 0.3 if self.seen else 0.6), 1.0),
                     pieces(axes.x(x), axes.y(y)),
                 )
             )
@@ -146,7 +149,8 @@ class ChartDrawing:
             colour, dashed = getattr(self.look.palette, line.colour), line.style == "dashed"
             dense = len(x) > self._points // 2
             if self.look.smooth and len(line.y) > 2:
-                faint.append(Stroke(pen_of(faded(colour, 70), 1.2), pieces(axes.x(x), axes.y(y))))
+                pale = mixed(colour, self.look.palette.card, 0.3)
+                faint.append(Stroke(pen_of(pale, 1.2), pieces(axes.x(x), axes.y(y))))
                 x, y = self._ready((line.x, smoothed(line.y)), across)
             pen = pen_of(QColor(colour), 2.0, "dashed" if dashed and not dense else "solid")
             wide, high = axes.x(x), axes.y(y)
@@ -229,6 +233,7 @@ class ChartDrawing:
                 stroke.paint_file(painter, self._room())
             else:
                 stroke.paint(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_marks(painter)
         if not self.seen and self._batches is None:
             painter.setFont(self.letters)

@@ -22,8 +22,10 @@ def thinned(x: Floats, y: Floats, points: int) -> tuple[Floats, Floats]:
     lowest = np.where(known, values, np.inf).argmin(1)
     highest = np.where(known, values, -np.inf).argmax(1)
     starts = np.arange(len(values)) * size
-    kept = np.sort(np.stack([starts + lowest, starts + highest], 1), axis=1).ravel()
-    kept = np.unique(np.concatenate([[0], np.minimum(kept, count - 1), [count - 1]]))
+    first, last = starts + np.minimum(lowest, highest), starts + np.maximum(lowest, highest)
+    kept = np.column_stack([first, last]).ravel()
+    kept = np.concatenate([[0], np.minimum(kept, count - 1), [count - 1]])
+    kept = kept[np.concatenate([[True], kept[1:] != kept[:-1]])]
     return x[kept], y[kept]
 
 

@@ -11,9 +11,9 @@ from PySide6.QtGui import QPainter, QPixmap
 from trainer_gui.gui.palettes import Palette
 from trainer_gui.gui.plots.loss_axes import Axes
 from trainer_gui.gui.plots.series import Points
-from trainer_gui.gui.plots.strokes import Stroke, faded, pen_of, pieces
+from trainer_gui.gui.plots.strokes import Stroke, draw_pieces, faded, length_of, pen_of, pieces
 
-_FEW = 40  # runs that are drawn softly; of more, the sum of the thin lines is soft enough
+_SOFT = 40_000.0  # pixels of line that are drawn with soft edges; more of them takes too long
 _LEAST, _MOST = 20, 110  # how far a line covers what is behind it, of 255; together they must not hide it
 _INK = 3000  # what all together cover, in the same unit
 
@@ -59,10 +59,11 @@ class EarlierPicture:
             self._picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._picture)
             painter.setClipRect(room)
-            soft = len(self._points) <= _FEW
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, soft)
-            for stroke in self.strokes(axes, palette):
-                stroke.paint(painter)
+            strokes = self.strokes(axes, palette)
+            together = np.concatenate([stroke.pieces for stroke in strokes])
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, length_of(together) < _SOFT)
+            painter.setPen(strokes[0].pen)
+            draw_pieces(painter, together)
             painter.end()
         return self._picture
 
