@@ -155,3 +155,20 @@ def test_that_a_metric_that_comes_later_leaves_a_gap_before():
     assert curve.metrics_at(2) == {"f1": 0.5}
     assert np.array_equal(curve.gradient_length, [np.nan, 2.0], equal_nan=True)
     assert np.isnan(curve.metric("unheard")).all()
+
+
+def test_that_the_time_left_is_known_within_the_first_epoch_and_pauses_do_not_count():
+    progress = fold(started(10), BatchesDone(epoch=1, done=1, of=4, seconds=1.0))
+    assert progress.seconds_left == 39.0
+    for event in (Paused(seconds=1.0), Continued(seconds=501.0), ended(1, 1.0, seconds=504.0)):
+        progress.add(event)
+    assert progress.seconds_left == 36.0
+    progress.add(BatchesDone(epoch=2, done=2, of=4, seconds=506.0))
+    assert progress.seconds_left == 34.0
+
+
+def test_that_the_time_between_a_break_and_a_resume_does_not_count():
+    progress = fold(started(10), ended(1, 1.0, seconds=2.0), RunResumed(epoch=1, seconds=90.0))
+    assert progress.seconds_left is None
+    progress.add(ended(2, 1.0, seconds=92.0))
+    assert progress.seconds_left == 16.0

@@ -102,6 +102,7 @@ class Monitor:
         if started is not None and progress.metric_now is not None:
             parts.append(f"{started.metric.label} {metric(started.metric, progress.metric_now)}")
         left = progress.seconds_left
-        parts.append(f"{duration(left)} left" if left is not None else "")
+        most = "at most " if progress.can_end_early else ""
+        parts.append(f"{most}{duration(left)} left" if left is not None else "")
         parts.append(f"[{'=' * filled}{' ' * (_BAR - filled)}]")
         self._terminal.show(*parts)

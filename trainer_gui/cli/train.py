@@ -15,6 +15,7 @@ from trainer_gui.cli.arguments import (
 )
 from trainer_gui.cli.choices import chosen
 from trainer_gui.cli.commands import command
+from trainer_gui.cli.figures import duration, size
 from trainer_gui.cli.fixes import with_fixes
 from trainer_gui.cli.following import DONE, follow
 from trainer_gui.cli.lines import print_values
@@ -24,11 +25,13 @@ from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.data.examine import examine
 from trainer_gui.engine.own_test import with_test_data
+from trainer_gui.engine.plan import forecast_of, want_of_room
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Progress
 from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of, resolve
 from trainer_gui.engine.run import train
 from trainer_gui.engine.run_queue import add, waiting
+from trainer_gui.engine.store import runs_root
 
 USAGE = "DATA|RECIPE.toml [--target COLUMN] [--family NAME] [--size NAME] [options]"
 
@@ -94,6 +97,7 @@ def run(options: argparse.Namespace) -> int:
         return _line_up(terminal, recipe, options)
     control = Control()
     out = Path(options.out) if options.out else None
+    _say_forecast(terminal, dataset, recipe, out)
     folder, events = train(recipe, control, path=out, dataset=dataset, name=options.name)
     return follow(
         folder,
@@ -121,6 +125,19 @@ def _line_up(terminal: Terminal, recipe: Recipe, options: argparse.Namespace) ->
         print_values({"name": entry.name, "place": len(waiting())})
     terminal.say(f"“{entry.name}” waits in the queue. Start it with: {command('queue', 'start')}")
     return DONE
+
+
+def _say_forecast(terminal: Terminal, dataset: Dataset, recipe: Recipe, out: Path | None) -> None:
+    """What the run will cost, measured; and where the machine has too little room for it."""
+    found = forecast_of(dataset, recipe)
+    most = "at most" if recipe.family_settings.early_stopping else "about"
+    terminal.say(
+        f"It will take {most} {duration(found.seconds)}, {size(found.memory_bytes)} of memory and "
+        f"{size(found.disk_bytes)} on disk"
+    )
+    lacking = want_of_room(found, out or runs_root())
+    if lacking is not None:
+        terminal.say_problem(lacking)
 
 
 def _must_be_trainable(dataset: Dataset, recipe: Recipe) -> None:

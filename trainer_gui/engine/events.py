@@ -50,6 +50,7 @@ class RunStarted(Fact):
     baseline_metrics: dict[str, float] = {}
     baseline: str = ""  # the simplest guess in words
     members: int = 1
+    can_end_early: bool = False  # before the last epoch, by early stopping
 
 
 class Adapted(Fact):

@@ -54,6 +54,8 @@ class Forecast:
     parameters: int
     seconds: float  # all epochs, on the device asked for
     memory_bytes: int  # weights, gradients, optimiser state, activations and data
+    disk_bytes: int = 0  # the run folder in the end
+    disk_bytes_meanwhile: int = 0  # at most, while states are exchanged
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
 
 from trainer_gui.engine.data.dataset import Dataset, Pictures
 from trainer_gui.engine.data.fitting import fit_preparation
@@ -11,7 +15,9 @@ from trainer_gui.engine.data.split import Split
 from trainer_gui.engine.data.spread import Spread, spread_of
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import Forecast
+from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.recipe import Choices, Recipe, as_chosen, outline_of, parts_of, resolve
+from trainer_gui.engine.store import runs_root
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,53 @@ class Plan:
     counts: dict[str, int]  # rows for training, validation, test
     forecast: Forecast
     spread: Spread  # of the target over the parts
+    problem: Problem | None = None  # what stands in its way on this machine
+
+
+def want_of_room(forecast: Forecast, folder: Path) -> Problem | None:
+    """What is to be said where the run would fill the disk of `folder`, or this computer's memory."""
+    free = _free_on_disk(folder)
+    if free is not None and forecast.disk_bytes_meanwhile > free:
+        return problem(
+            "forecast.disk",
+            "The run takes up to {needed} on the disk while it trains, and {free} are free in {folder}.",
+            "Free some space there, or choose a smaller size or fewer epochs; or else the run will break off "
+            "when the disk is full, and go on from there once there is room.",
+            severity="caution",
+            field="size",
+            needed=_in_words(forecast.disk_bytes_meanwhile),
+            free=_in_words(free),
+            folder=str(folder),
+        )
+    memory = psutil.virtual_memory().available
+    if forecast.memory_bytes > memory:
+        return problem(
+            "forecast.memory",
+            "The run takes about {needed} of memory, and {free} are free.",
+            "Close other programs, or choose a smaller size or batch.",
+            severity="caution",
+            field="size",
+            needed=_in_words(forecast.memory_bytes),
+            free=_in_words(memory),
+        )
+    return None
+
+
+def _free_on_disk(folder: Path) -> int | None:
+    """The bytes that are free where the folder is or will be; None where nobody can tell."""
+    for place in (folder, *folder.absolute().parents):
+        try:
+            return shutil.disk_usage(place).free
+        except FileNotFoundError:  # it is not made yet
+            continue
+        except OSError:
+            return None
+    return None
+
+
+def _in_words(count: float) -> str:
+    value = count / 1e6
+    return f"{value:,.0f} MB" if value < 1000 else f"{value / 1000:,.1f} GB"
 
 
 def plan(dataset: Dataset, choices: Choices) -> Plan:
@@ -31,12 +84,21 @@ def plan(dataset: Dataset, choices: Choices) -> Plan:
     seen = as_chosen(dataset, recipe.kinds)
     split = parts_of(seen, recipe)
     shape = _exact_shape(seen, recipe, split)
-    family = FAMILIES[recipe.family]
-    forecast = family.forecast(
-        shape, recipe.size, recipe.family_settings, recipe.device, split.counts["validation"]
-    )
+    forecast = _forecast(recipe, shape, split)
     spread = spread_of(seen, recipe.target, recipe.task, split, recipe.split)
-    return Plan(recipe, shape, split.counts, forecast, spread)
+    return Plan(recipe, shape, split.counts, forecast, spread, want_of_room(forecast, runs_root()))
+
+
+def forecast_of(dataset: Dataset, recipe: Recipe) -> Forecast:
+    """What the run of a recipe will cost. Raises UserError."""
+    seen = as_chosen(dataset, recipe.kinds)
+    split = parts_of(seen, recipe)
+    return _forecast(recipe, _exact_shape(seen, recipe, split), split)
+
+
+def _forecast(recipe: Recipe, shape: DataShape, split: Split) -> Forecast:
+    family, rows = FAMILIES[recipe.family], split.counts["validation"]
+    return family.forecast(shape, recipe.size, recipe.family_settings, recipe.device, rows)
 
 
 def _exact_shape(dataset: Dataset, recipe: Recipe, split: Split) -> DataShape:

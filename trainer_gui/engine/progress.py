@@ -1,5 +1,6 @@
 """Where a run stands: a fold over its events, the same live, replayed and in a test."""
 
+from collections import deque
 from enum import StrEnum
 
 from trainer_gui.engine.curve import BatchLosses, Curve, Floats
@@ -22,6 +23,8 @@ from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.problems import Problem
 
 __all__ = ["BatchLosses", "Curve", "Floats", "Progress", "State"]
+
+_RECENT = 21  # ends of epochs that tell the pace
 
 
 class Interruption(StrEnum):
@@ -77,6 +80,10 @@ class Progress:
         self.seconds = 0.0
         self.rows_per_second = 0.0
         self.stopped_early = False
+        self._marks: deque[tuple[int, float]] = deque(maxlen=_RECENT)  # epochs that were done, and when
+        self._worked = 0.0  # seconds until the last word about training, without pauses
+        self._paused = 0.0  # seconds
+        self._paused_at = 0.0
         self.interruption = Interruption.NONE
 
     @property
@@ -103,15 +110,24 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """The expected time to the last epoch in seconds, from the recent pace; None while unknown."""
-        if self.state.is_over or len(self.curve) < 1 or not self.epochs:
+        """The expected time to the last epoch in seconds, from the recent pace; None while unknown.
+
+        Known within the first epoch already; pauses do not count. Early stopping can make it less.
+        """
+        if self.state.is_over or not self.epochs or not self._marks:
             return None
-        seconds, epochs = self.curve.seconds, self.curve.epochs
-        back = min(len(seconds) - 1, 20)
-        if back == 0:
+        first, begin = self._marks[0]
+        last, end = self._marks[-1]
+        epochs = last - first or self.share_of_epoch  # complete ones, or what is done of the first
+        worked = end - begin if last > first else self._worked - begin
+        if epochs <= 0 or worked <= 0:
             return None
-        pace = float(seconds[-1] - seconds[-1 - back]) / float(epochs[-1] - epochs[-1 - back])
-        return max(0.0, pace) * (self.epochs - self.epoch - self.share_of_epoch)
+        return max(0.0, worked / epochs * (self.epochs - last) - (self._worked - end))
+
+    @property
+    def can_end_early(self) -> bool:
+        """Whether the time left is the most that it can be."""
+        return self.started is not None and self.started.can_end_early
 
     @property
     def metric_now(self) -> float | None:
@@ -136,6 +152,7 @@ class Progress:
                 self.started, self.state = event, State.PREPARING
                 self.curves = {member: Curve() for member in range(event.members)}
                 self.batch_losses = BatchLosses()
+                self._mark(0, event, anew=True)
             case Adapted(execution=execution):
                 self.execution = execution
             case RunResumed(epoch=epoch):
@@ -144,6 +161,7 @@ class Progress:
                 self.batch_losses.forget_after(epoch)
                 for curve in self.curves.values():
                     curve.forget_after(epoch)
+                self._mark(epoch, event, anew=True)
             case Noticed(problem=found):
                 if found not in self.notices:
                     self.notices.append(found)
@@ -155,6 +173,7 @@ class Progress:
                 self.state = State.TRAINING
                 self.share_of_epoch = done / of if of else 0.0
                 self.batch_losses.add(epoch - 1 + self.share_of_epoch, losses)
+                self._worked = event.seconds - self._paused
             case EpochEnded():
                 self.state = State.TRAINING
                 self.share_of_epoch = 0.0
@@ -162,13 +181,25 @@ class Progress:
                 if event.member not in self.curves:
                     self.curves[event.member] = Curve()
                 self.curves[event.member].add(event)
+                self._mark(event.epoch, event)
             case Paused():
                 self.state = State.PAUSED
+                self._paused_at = event.seconds
             case Continued():
                 self.state = State.TRAINING
+                self._paused += event.seconds - self._paused_at
             case RunFinished(early=early):
                 self.state, self.stopped_early = State.FINISHED, early
             case RunStopped():
                 self.state = State.STOPPED
             case RunFailed(problem=found, details=details):
                 self.state, self.problem, self.details = State.FAILED, found, details
+
+    def _mark(self, epoch: int, event: Event, *, anew: bool = False) -> None:
+        """Notes when an epoch was done; `anew` where the time before tells nothing of the pace."""
+        if anew:
+            self._marks.clear()
+            self._paused = 0.0
+        self._worked = event.seconds - self._paused
+        if not self._marks or epoch > self._marks[-1][0]:
+            self._marks.append((epoch, self._worked))

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
 from trainer_gui.engine.data.dataset import Task
-from trainer_gui.engine.data.prepare import DataShape
+from trainer_gui.engine.data.prepare import DataShape, TargetColumn
+from trainer_gui.engine.events import EpochEnded, to_json
 from trainer_gui.engine.hyperparameters import Optimiser, TrainingSettings
 from trainer_gui.engine.lesson import Forecast
 from trainer_gui.engine.training.device import choose, set_threads
-from trainer_gui.engine.training.metrics import Loss
-from trainer_gui.engine.training.optimisers import make_optimiser
-from trainer_gui.engine.training.precision import cast
-from trainer_gui.engine.training.training import placed
+from trainer_gui.engine.training.layers import RandomShift, TextInputs
+from trainer_gui.engine.training.metrics import Loss, metrics_of
+from trainer_gui.engine.training.step import Step
+from trainer_gui.engine.training.tally import Tally
+from trainer_gui.engine.training.training import PICTURES_PER_CHECK, ROWS_PER_CHECK, placed
 from trainer_gui.engine.training.trial import remembered, usual_way
 from trainer_gui.engine.training.weights import Build, outline
 
-_BUDGET = 0.15  # seconds of measuring
-_STEPS = 12
+_BUDGET = 0.2  # seconds of measuring steps
+_STEPS = 40
+_SAVING = 1.02  # states and weights are written beside the training, but not for nothing
+_RUNTIME = 92e6  # bytes of code and buffers that torch takes with its first steps
+_EPOCH = 6e-4  # seconds for the weights that are kept, and for the record
+_ENDS = 0.08  # seconds for the first saving and the last
+_WORDS = 400  # bytes that an epoch says on disk
+_LOSSES = 1400  # bytes that the batches say four times a second
+_PAPERS = 25e3  # bytes of recipe, environment and preparation
+_RESERVE = 262e3  # bytes that are set aside for the last word while it trains
 
 
 def measure(
@@ -33,40 +44,109 @@ def measure(
     """Times training steps of the real network on made-up rows.
 
     Draws nothing from the global random generators, so that a run under way elsewhere is not disturbed:
-    dropout is therefore left out, and the weights are filled evenly.
+    what is left to chance is drawn from a generator of its own, and the weights are filled evenly.
     """
     name = choose(device).name
+    place = torch.device(name)
     way = remembered(build, shape, settings, name) or usual_way(shape, settings)
+    way = way.model_copy(update={"captured": False})
     set_threads(way.threads)
-    network = placed(outline(build).to_empty(device=name), way, torch.device(name)).eval()
+    network = _with_own_chance(placed(outline(build).to_empty(device=name), way, place))
     for each in network.state_dict().values():
         each.fill_(0.01)
-    parameters = list(network.parameters())
-    count = sum(each.numel() for each in parameters)
+    count = sum(each.numel() for each in network.parameters())
     batch = min(settings.batch_size, max(1, shape.rows))
-    inputs, targets = _made_up(shape, batch, name)
-    loss = Loss(shape.task, settings, targets, shape.outputs).to(name)
-    optimiser = make_optimiser(settings, network)
-    activations = _activation_bytes(network, inputs)
+    pool_inputs, pool_targets = _made_up(shape, batch, name)
+    loss = Loss(shape.task, settings, pool_targets, shape.outputs).to(name)
+    activations = _activation_bytes(network.eval(), pool_inputs)
+    network.train()
+    stepper = Step(network, loss, settings, way, place)
+    order = torch.arange(len(pool_targets), device=name)
+    tally = Tally()
 
     def step() -> None:
-        optimiser.zero_grad()
-        with cast(way.precision, torch.device(name)):
-            outputs = network(*inputs)
-        loss(outputs.float(), targets).backward()
-        optimiser.step()
+        inputs = [each.index_select(0, order) for each in pool_inputs]
+        said, length = stepper.take(inputs, pool_targets.index_select(0, order), 1e-9)
+        tally.add(said, length, batch)
 
-    forward = _seconds_each(lambda: network(*inputs), name, _BUDGET / 4)
+    steps = max(1, -(-shape.rows // batch))
     whole = _seconds_each(step, name, _BUDGET)
-    steps = -(-shape.rows // batch)
-    checks = validation_rows / batch
-    epoch = steps * (whole + 6e-5) + checks * forward + 1e-3
-    copies = 2 + {Optimiser.SGD: 1}.get(settings.optimiser, 2)
-    row = shape.numbers * 4 + len(shape.categories) * 8 + sum(shape.texts) * 4
+    epoch = (
+        steps * whole + _check_seconds(network, loss, shape, name, validation_rows) + _word_seconds() + _EPOCH
+    )
+    row = _row_bytes(shape)
+    copies = 1 + {Optimiser.SGD: 1}.get(settings.optimiser, 2)
+    states = count * 4 * (copies + 1)  # with the best weights
+    seconds = settings.epochs * epoch * _SAVING + _ENDS
+    said = settings.epochs * _WORDS + 4 * seconds * _LOSSES
+    return Forecast(
+        parameters=count,
+        seconds=seconds,
+        memory_bytes=round(
+            _RUNTIME + states + count * 4 + states + 2 * activations + (shape.rows + validation_rows) * row
+        ),
+        disk_bytes=round(states + count * 4 + said + _PAPERS),
+        disk_bytes_meanwhile=round(3 * states + 2 * count * 4 + said + _PAPERS + _RESERVE),
+    )
+
+
+def _with_own_chance(network: nn.Module) -> nn.Module:
+    """The network, which draws what it leaves to chance from a generator of its own, as on the CPU."""
+    chance = torch.Generator(device=next(network.parameters()).device).manual_seed(0)
+    for piece in network.modules():
+        if isinstance(piece, RandomShift | TextInputs):
+            piece.chance = chance
+        for name, child in list(piece.named_children()):
+            if isinstance(child, nn.Dropout):
+                setattr(piece, name, _Hidden(child.p, chance))
+    return network
+
+
+class _Hidden(nn.Module):
+    """Dropout with a generator of its own."""
+
+    def __init__(self, share: float, chance: torch.Generator) -> None:
+        super().__init__()
+        self.share = share
+        self.chance = chance
+
+    def forward(self, values: Tensor) -> Tensor:
+        if not self.training or not self.share:
+            return values
+        kept = torch.empty_like(values).bernoulli_(1 - self.share, generator=self.chance)
+        return values * kept.div_(1 - self.share)
+
+
+def _check_seconds(
+    network: nn.Module, loss: Loss, shape: DataShape, device: str, validation_rows: int
+) -> float:
+    """The time of one check on the validation rows."""
+    most = PICTURES_PER_CHECK if shape.picture else ROWS_PER_CHECK
+    rows = max(1, min(most, validation_rows))
+    inputs, targets = _made_up(shape, rows, device)
+    target = TargetColumn(name="", task=shape.task)
+    network.eval()
+
+    def check() -> None:
+        with torch.no_grad():
+            outputs = network(*inputs)
+            float(loss(outputs, targets))
+            metrics_of(shape.task, outputs, targets, target)
+
+    return _seconds_each(check, device, _BUDGET / 4) * max(1.0, validation_rows / rows)
+
+
+def _word_seconds() -> float:
+    """The time that an epoch takes to be told."""
+    said = EpochEnded(epoch=1, train_loss=0.1, validation_loss=0.1, metrics={"accuracy": 0.5, "other": 0.5})
+    return 3 * _seconds_each(lambda: to_json(said.model_copy(update={"seconds": 1.0})), "cpu", 0.01)
+
+
+def _row_bytes(shape: DataShape) -> int:
+    row = shape.numbers * 4 + len(shape.categories) * 8 + sum(shape.texts) * 4 + 8
     if shape.picture:
         row += shape.picture[0] * shape.picture[1] * shape.picture[2]
-    memory = count * 4 * (copies + 1) + 2 * activations + (shape.rows + validation_rows) * row
-    return Forecast(count, settings.epochs * epoch, memory)
+    return row
 
 
 def _made_up(shape: DataShape, rows: int, device: str) -> tuple[list[Tensor], Tensor]:
@@ -104,8 +184,8 @@ def _activation_bytes(network: nn.Module, inputs: list[Tensor]) -> int:
     return total
 
 
-def _seconds_each(work: object, device: str, budget: float) -> float:
-    assert callable(work)
+def _seconds_each(work: Callable[[], object], device: str, budget: float) -> float:
+    """The mean time, as a run feels it; a single long interruption is left out."""
 
     def finish() -> None:
         if device.startswith("cuda"):
@@ -117,10 +197,11 @@ def _seconds_each(work: object, device: str, budget: float) -> float:
     finish()
     times: list[float] = []
     begin = time.perf_counter()
-    while len(times) < _STEPS and time.perf_counter() - begin < budget:
+    while len(times) < 3 or (len(times) < _STEPS and time.perf_counter() - begin < budget):
         start = time.perf_counter()
         work()
         finish()
         times.append(time.perf_counter() - start)
     times.sort()
-    return times[len(times) // 2]
+    kept = times[: max(1, len(times) - 1)]
+    return sum(kept) / len(kept)

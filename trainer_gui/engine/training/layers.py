@@ -67,17 +67,18 @@ class TextInputs(nn.Module):
     def __init__(self, texts: int, buckets: int, width: int, *, hidden_share: float = 0.0) -> None:
         super().__init__()
         self.hidden_share = hidden_share  # of the ids, left out by chance in training
+        self.chance: torch.Generator | None = None  # None for torch's own
         self.texts = nn.ModuleList([TextInput(buckets, width, spread=_SPREAD) for _ in range(texts)])
         self.width = texts * width
 
     def forward(self, *ids: Tensor) -> Tensor:
         """Joins the texts along the last axis."""
         if self.training and self.hidden_share:
-            ids = tuple(
-                torch.where(torch.rand(each.shape, device=each.device) < self.hidden_share, 0, each)
-                for each in ids
-            )
+            ids = tuple(torch.where(self._drawn(each) < self.hidden_share, 0, each) for each in ids)
         return torch.cat([text(each) for text, each in zip(self.texts, ids, strict=True)], dim=1)
+
+    def _drawn(self, ids: Tensor) -> Tensor:
+        return torch.rand(ids.shape, generator=self.chance, device=ids.device)
 
 
 class WithTexts(nn.Module):
@@ -194,6 +195,7 @@ class RandomShift(nn.Module):
     def __init__(self, most: int) -> None:
         super().__init__()
         self.most = most
+        self.chance: torch.Generator | None = None  # None for torch's own
 
     def forward(self, pictures: Tensor) -> Tensor:
         """uint8 [rows, channels, height, width] to the same; unchanged when not training."""
@@ -202,7 +204,8 @@ class RandomShift(nn.Module):
         rows, _, height, width = pictures.shape
         across = torch.arange(width, device=pictures.device)
         down = torch.arange(height, device=pictures.device)
-        moves = torch.randint(-self.most, self.most + 1, (2, rows, 1), device=pictures.device)
+        span = (-self.most, self.most + 1)
+        moves = torch.randint(*span, (2, rows, 1), generator=self.chance, device=pictures.device)
         columns = (across + moves[0]).clamp(0, width - 1)
         lines = (down + moves[1]).clamp(0, height - 1)
         which = torch.arange(rows, device=pictures.device)[:, None, None]

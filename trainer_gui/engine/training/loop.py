@@ -201,6 +201,7 @@ def _first_word(training: Training, baseline_loss: float, baseline_metrics: dict
         baseline_loss=baseline_loss,
         baseline_metrics=baseline_metrics,
         baseline=reports.baseline,
+        can_end_early=lesson.settings.early_stopping,
     )
 
 

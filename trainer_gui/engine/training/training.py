@@ -23,8 +23,8 @@ from trainer_gui.engine.training.step import Step
 from trainer_gui.engine.training.tally import Tally
 from trainer_gui.engine.training.weights import Build
 
-_ROWS_PER_CHECK = 1024
-_PICTURES_PER_CHECK = 128
+ROWS_PER_CHECK = 1024
+PICTURES_PER_CHECK = 128
 _STATE_VERSION = 2
 
 
@@ -121,7 +121,7 @@ class Training:
         A generator that hands over between pieces, so that a stop is heard; its return value is the result.
         """
         rows = len(self.check_targets)
-        size = _PICTURES_PER_CHECK if self.lesson.shape.picture else _ROWS_PER_CHECK
+        size = PICTURES_PER_CHECK if self.lesson.shape.picture else ROWS_PER_CHECK
         self.share.before_check(self.network)
         pieces: dict[int, Tensor] = {}
         for number, at in enumerate(range(0, rows, size)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -9,6 +11,10 @@ from trainer_gui.gui.figures import duration, number, size
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import UNIT
 from trainer_gui.gui.widgets import Card, Choice, HelpMark, Label, SegmentedControl
+
+if TYPE_CHECKING:
+    from trainer_gui.engine.plan import Plan
+    from trainer_gui.engine.problems import Problem
 
 _SIZES = (("tiny", "Tiny"), ("small", "Small"), ("medium", "Medium"), ("large", "Large"))
 
@@ -40,6 +46,10 @@ class ModelCard(Card):
         self.cost.setObjectName("modelCost")
         self.cost.setToolTip(self.tr("Measured on this computer with a few real steps of this model."))
         self.body.addWidget(self.cost)
+        self.room = Label("", "small", "caution", wrap=True)
+        self.room.setObjectName("modelRoom")
+        self.room.hide()
+        self.body.addWidget(self.room)
         self._device_row = QWidget()
         self._make_device_row()
         self.body.addWidget(self._device_row)
@@ -95,12 +105,14 @@ class ModelCard(Card):
 
     def _show_cost(self) -> None:
         session, plan = self._session, self._session.plan
+        self._show_room(plan.problem if plan is not None else None)
         if plan is not None:
             found = plan.forecast
             words = (
                 self.tr("{count} parameters").format(count=number(found.parameters)),
-                self.tr("about {time}").format(time=duration(found.seconds)),
-                size(found.memory_bytes),
+                self._time(plan),
+                self.tr("{size} of memory").format(size=size(found.memory_bytes)),
+                self.tr("{size} on disk").format(size=size(found.disk_bytes)),
             )
             self.cost.setText(" · ".join(words))
         elif session.dataset is None:
@@ -112,6 +124,15 @@ class ModelCard(Card):
             self.cost.setText(
                 self.tr("Its cost will be measured after this run.") if busy else self.tr("Measuring…")
             )
+
+    def _time(self, plan: Plan) -> str:
+        early = plan.recipe.family_settings.early_stopping
+        words = self.tr("at most {time}") if early else self.tr("about {time}")
+        return words.format(time=duration(plan.forecast.seconds))
+
+    def _show_room(self, found: Problem | None) -> None:
+        self.room.setText("" if found is None else f"{found.message} {found.advice}")
+        self.room.setVisible(found is not None)
 
     def _show_devices(self) -> None:
         devices = self._session.devices

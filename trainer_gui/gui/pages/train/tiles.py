@@ -95,7 +95,9 @@ class Tiles(QWidget):
             self.time.show_number(self.tr("Paused"), "", self.tr("Time left"))
         else:
             left = progress.seconds_left
-            self.time.show_number("" if left is None else duration(left), pace, self.tr("Time left"))
+            early = left is not None and progress.can_end_early
+            label = self.tr("Time left, at most") if early else self.tr("Time left")
+            self.time.show_number("" if left is None else duration(left), pace, label)
 
 
 def _points(share: float, rows: int) -> str:
