@@ -1,7 +1,7 @@
 """Prints what is said of runs that are made to fail, and what following the button then brings.
 
 Each is trained, judged, and trained once more with the change that the verdict suggests, for several seeds.
-What helps is a lower best validation loss on the same rows; of early stopping, fewer epochs for about the
+What helps is a lower best validation loss on the same rows; of a shorter run, fewer epochs for about the
 same loss; of other validation rows, whose losses cannot be compared, less jitter.
 
     python -m tests.benchmarks.verdicts [--seeds 3] [name …]
@@ -43,15 +43,16 @@ def outcome(failing: Failing, folder: Path) -> Outcome:
         return Outcome(found.kind if found else "nothing", "", progress.curve.best_loss, None, None)
     change = found.suggestion.change
     _, again = failing.train(folder, change)
-    before, after = _measure(change, progress), _measure(change, again)
+    is_shorter = again.epoch < progress.epoch and failing.kind == "plateau"
+    before, after = (_measure(change, each, is_shorter=is_shorter) for each in (progress, again))
     helped = after < before
-    if "early_stopping" in change.settings:
+    if is_shorter:
         helped = helped and again.curve.best_loss < _SAME * progress.curve.best_loss
     return Outcome(found.kind, found.suggestion.label, before, after, helped)
 
 
-def _measure(change: Change, progress: Progress) -> float:
-    if "early_stopping" in change.settings:
+def _measure(change: Change, progress: Progress, *, is_shorter: bool) -> float:
+    if is_shorter:
         return float(progress.epoch)
     if change.split:
         return jitter(progress.curve.validation_loss[-60:])

@@ -50,6 +50,15 @@ def test_that_json_gives_one_run_a_line(give, three):
     assert lines[0]["metric"] == "accuracy"
 
 
+def test_that_json_tells_the_verdict_and_the_flags_that_follow_it(give, flowers):
+    slow = ("--size", "tiny", "--epochs", "12", "--learning-rate", "1e-6", "--threads", "1")
+    assert give("train", flowers, *slow, "--out", "run").code == 0
+    assert "The learning rate is too low." in give("train", "run/recipe.toml").out
+    line = give("runs", "--json").lines[0]
+    assert line["verdict"]["kind"] == "rate_too_low"
+    assert line["verdict"]["flags"] == ["--learning-rate", "0.003"]
+
+
 def test_that_an_interrupted_run_is_named_with_the_command_that_goes_on_with_it(give, three):
     events = three[1].path / "events.jsonl"
     kept = events.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -284,7 +284,7 @@ _losses = some.one_of(some.floats(min_value=0, max_value=3), some.floats().map(a
 
 
 @given(
-    some.lists(some.tuples(_losses, _losses), max_size=80),
+    some.lists(some.tuples(_losses, _losses), max_size=60),
     some.booleans(),
     some.one_of(some.none(), some.floats(min_value=0, max_value=1e6)),
     some.integers(min_value=0, max_value=300),

@@ -13,6 +13,7 @@ from trainer_gui.cli.finding import find_run
 from trainer_gui.cli.following import DONE
 from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.terminal import person_reads
+from trainer_gui.cli.verdicts import as_values, verdict_of
 from trainer_gui.engine.curve_file import write_curve
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Progress, State
@@ -154,5 +155,6 @@ def _as_values(each: _Listed) -> dict[str, object]:
         "best_validation_loss": progress.curve.best_loss if progress.curve.best_epoch else None,
         "metric": None if started is None else started.metric.name,
         "best_metric": progress.metric_at_best,
+        "verdict": as_values(verdict_of(each.recipe, progress)),
         "created": each.folder.created.isoformat(timespec="seconds"),
     }

@@ -5,15 +5,14 @@ from __future__ import annotations
 from trainer_gui.cli.commands import command, run_word
 from trainer_gui.cli.figures import duration, metric, number, table
 from trainer_gui.cli.terminal import Terminal
+from trainer_gui.cli.verdicts import flags_of, verdict_of
 from trainer_gui.engine.data.dataset import DataKind
 from trainer_gui.engine.exporters import EXPORTERS
 from trainer_gui.engine.families import FAMILIES
-from trainer_gui.engine.fix import Change
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.run_folder import RunFolder
-from trainer_gui.engine.verdict import verdict
 from trainer_gui.engine.verdict_rule import Verdict
 
 
@@ -25,8 +24,8 @@ def say_end(terminal: Terminal, folder: RunFolder, progress: Progress) -> None:
         terminal.say(line)
     terminal.say(f"The run lies in {folder.path}")
     recipe = _recipe(folder)
-    found = _finding(recipe, progress)
-    if found is not None:
+    found = verdict_of(recipe, progress)
+    if found is not None and found.kind != "done":  # that all went well, the numbers say
         terminal.say()
         terminal.say(f"{found.title}. {found.text}", "caution" if found.tone == "caution" else "")
     steps = _next_steps(folder, recipe, progress, found)
@@ -71,14 +70,6 @@ def _recipe(folder: RunFolder) -> Recipe | None:
         return None
 
 
-def _finding(recipe: Recipe | None, progress: Progress) -> Verdict | None:
-    """What is worth saying of the curve; that all went well is not, the numbers say so."""
-    if recipe is None:
-        return None
-    found = verdict(progress, recipe.settings, recipe.size, recipe.split.validation_share)
-    return None if found is None or found.kind == "done" else found
-
-
 def _next_steps(
     folder: RunFolder, recipe: Recipe | None, progress: Progress, found: Verdict | None
 ) -> list[tuple[str, str]]:
@@ -91,7 +82,7 @@ def _next_steps(
     if found is not None and found.suggestion is not None:
         label = found.suggestion.label
         steps.append(
-            (label[:1].lower() + label[1:], command("train", again, *_flags(found.suggestion.change)))
+            (label[:1].lower() + label[1:], command("train", again, *flags_of(found.suggestion.change)))
         )
     if recipe is not None and progress.curve.best_epoch and folder.weights.exists():
         pictures = DataKind.PICTURES in FAMILIES[recipe.family].takes
@@ -103,11 +94,3 @@ def _next_steps(
             words = ("--format", ready.name, "--out", f"model{ready.ending}")
             steps.append(("take it away", command("export", run, *words)))
     return steps
-
-
-def _flags(change: Change) -> list[str]:
-    flags = ["--size", change.size] if change.size else []
-    for name, value in {**change.split, **change.settings}.items():
-        is_switch = isinstance(value, bool)  # whose flag takes no value
-        flags += ["--set", f"{name}={value}"] if is_switch else [f"--{name.replace('_', '-')}", str(value)]
-    return flags

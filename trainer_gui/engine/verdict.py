@@ -12,6 +12,7 @@ from trainer_gui.engine.progress import Progress
 from trainer_gui.engine.verdict_rule import Sight, Verdict
 from trainer_gui.engine.verdict_rules import RULES
 
+_LARGEST = 1e100  # with larger losses even a difference may be infinite
 _USUAL_SHARE = float(SplitSettings.model_fields["validation_share"].default)
 
 
@@ -25,7 +26,8 @@ def verdict(
     curve = progress.curve
     if progress.started is None or not len(curve):
         return None
-    if not (np.isfinite(curve.validation_loss).all() and np.isfinite(curve.train_loss).all()):
+    # Also passes over what is infinite or no number.
+    if not all((np.abs(losses) < _LARGEST).all() for losses in (curve.validation_loss, curve.train_loss)):
         return None
     sight = Sight(progress, settings, size, validation_share)
     for rule in RULES:

@@ -9,6 +9,7 @@ from trainer_gui.engine.verdict_rule import Rule, Sight, Suggestion, Verdict, sm
 
 _LEAST = 40  # epochs
 _GAIN = 0.01  # of the drop so far: what less is no gain
+_RESTLESS = 0.05  # of the drop: the jitter of a loss that cannot come to rest
 _NOISE = 2.0  # times the jitter that is left in a mean: what may be chance
 _LEARNED = 0.1  # of the loss of guessing; before that much is gained, a flat stretch may be a saddle
 _WITHIN = 0.02  # of the drop: from where on it counts as reached
@@ -32,9 +33,6 @@ class Plateau(Rule):
             return None
         if not sight.is_finished and not is_steady:
             return None
-        suggestion = _next(sight, is_steady)
-        if suggestion is None:
-            return None
         if sight.drop < _LEARNED * sight.baseline:
             return None
         window = max(5, sight.epochs // 20)
@@ -48,6 +46,9 @@ class Plateau(Rule):
         since = int(np.argmax(means <= reached)) + window
         if since > sight.epochs // 2:
             return None
+        suggestion = _next(sight, since, is_steady=is_steady)
+        if suggestion is None:
+            return None
         later = max(0.0, float(means[since - window] - means.min()))
         return Verdict(
             self.kind,
@@ -59,12 +60,18 @@ class Plateau(Rule):
         )
 
 
-def _next(sight: Sight, is_steady: bool) -> Suggestion | None:
-    """Early stopping where it would have ended the run; shorter steps where no schedule shortens them."""
+def _next(sight: Sight, since: int, *, is_steady: bool) -> Suggestion | None:
+    """Early stopping where it would have ended the run; else, where no schedule changes the steps, shorter
+    ones where they leave the loss restless, and fewer where they do not."""
     waited = sight.progress.epoch - sight.progress.curve.best_epoch
     if not sight.settings.get("early_stopping", True) and waited > sight.settings.get("patience", 20):
         return with_setting("early stopping", "early_stopping", True)
-    return with_rate(sight.learning_rate / 3) if is_steady and sight.learning_rate else None
+    if not is_steady:
+        return None
+    if sight.learning_rate and sight.validation_jitter > _RESTLESS * sight.drop:
+        return with_rate(sight.learning_rate / 3)
+    epochs = since + since // 2
+    return with_setting(f"{epochs} epochs", "epochs", epochs)
 
 
 PLATEAU = Plateau()
