@@ -138,3 +138,12 @@ def test_that_a_table_can_come_from_standard_input(give, flowers, own_home, monk
     said = give("examine", "-")
     assert said.code == 2
     assert "Nothing came in" in said.err
+
+
+def test_that_only_a_fix_that_is_sure_is_part_of_the_next_command(give, own_home):
+    rows = [f"{-999 if n % 6 == 0 else n * 1.5},{n % 7},{'xy'[n % 2]}" for n in range(120)]
+    Path("codes.csv").write_text("\n".join(["size,leaves,kind", *rows]) + "\n", encoding="utf-8")
+    said = give("examine", "codes.csv")
+    assert "--fix codes.are_values: " in said.out
+    assert "train codes.csv" in said.out
+    assert "train codes.csv --fix codes" not in said.out

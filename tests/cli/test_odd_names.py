@@ -1,11 +1,15 @@
 """Names of files, columns and classes may be anything that a system takes, from data to predictions."""
 
 import csv
+import os
 import random
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from trainer_gui.cli.commands import command
 
 LONG = "ä" * 120  # 240 bytes; 255 are what file systems take
 ODD = [
@@ -71,3 +75,11 @@ def test_that_pictures_in_folders_of_odd_names_are_trained_and_predicted(give):
         rows = list(csv.DictReader(file))
     assert len(rows) == 6 * len(kept)
     assert {row["prediction"].removeprefix("'") for row in rows} <= set(kept)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these systems do not take such names")
+def test_that_a_name_of_bytes_that_are_no_letters_is_shown_so_that_a_shell_takes_it():
+    name = os.fsdecode(b"na\xff\n'\\me \xe2\x80\xae.csv")
+    shown = command("train", name).split(" train ", 1)[1]
+    said = subprocess.run(["bash", "-c", f"printf %s {shown}"], capture_output=True, check=True).stdout
+    assert said == os.fsencode(name)

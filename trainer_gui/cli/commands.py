@@ -23,10 +23,16 @@ def _quoted(word: str) -> str:
     """The word for a shell; signs that a terminal does not show are written as their numbers."""
     if word.isprintable():
         return shlex.quote(word)
-    plain = "".join(
-        each if each.isprintable() else f"\\U{ord(each):08x}" for each in word.replace("\\", r"\\")
-    )
-    return "$'" + plain.replace("'", r"\'") + "'"
+    return "$'" + "".join(map(_escaped, word)) + "'"
+
+
+def _escaped(letter: str) -> str:
+    if letter in "\\'":
+        return "\\" + letter
+    if letter.isprintable():
+        return letter
+    # A byte of a file's name that is no letter can only be written as that byte.
+    return "".join(f"\\x{byte:02x}" for byte in letter.encode("utf-8", "surrogateescape"))
 
 
 def run_word(folder: RunFolder) -> str:

@@ -66,11 +66,20 @@ def run(options: argparse.Namespace) -> int:
         terminal.say()
         terminal.say("Next:")
         flags = ["--target", options.target or "COLUMN"] if options.target or not target else []
-        advised = next((one.key for each in found if each.severity == "caution" for one in each.fixes), "")
         data = dataset.reference.location if options.data == STANDARD_INPUT else options.data
+        advised = _advised(found)
         fixes = ["--fix", advised] if advised else []
         terminal.say(f"  {command('train', data, *flags, *fixes)}")
     return DONE
+
+
+def _advised(found: list[Problem]) -> str:
+    """The key of the first fix that puts a caution right.
+
+    Where there are several, or the question is how the file is to be read, only a person knows the answer.
+    """
+    sure = (each.fixes[0] for each in found if each.severity == "caution" and len(each.fixes) == 1)
+    return next((each.key for each in sure if not each.change.reading), "")
 
 
 def _say(terminal: Terminal, dataset: Dataset, target: str, task: Task | None, found: list[Problem]) -> None:

@@ -119,7 +119,7 @@ def _of_dataset(
             advice = f"{errors[0].advice} Or let empty cells stand in for it: --fill-missing."
             raise UserError(errors[0].model_copy(update={"advice": advice}))
     answers = predict_matched(model, matched, dataset, report=reporter(terminal))
-    if matched.target:
+    if any(each.name == matched.target and each.missing < dataset.rows for each in dataset.columns):
         again = command("evaluate", run_word(folder), "--data", options.data[0])
         terminal.say(f"The data holds “{matched.target}” itself; to see how right the model is: {again}")
     inputs = dataset.frame if isinstance(dataset, Table) else None

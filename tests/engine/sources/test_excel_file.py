@@ -88,6 +88,13 @@ def test_that_the_first_sheet_with_values_is_taken_and_the_others_are_named(writ
     assert list(opened(path, sheet="More").frame.columns) == ["u", "v"]
 
 
+def test_that_a_cover_sheet_before_the_table_is_passed_over_and_said(write, reader):
+    cover = [["Made by the lab"], ["in May"], ["Questions?", "ask Ann"]]
+    table = opened(write(About=cover, Data=ROWS))
+    assert table.reference.options["sheet"] == "Data"
+    assert [each.key for each in table.notes] == ["excel.several_sheets"]
+
+
 def test_that_title_lines_and_empty_columns_are_left_out(write, reader):
     rows = [["Report 2024"], [], *([None, *row, None] for row in ROWS)]
     table = opened(write(Data=rows))

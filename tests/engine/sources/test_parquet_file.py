@@ -113,3 +113,22 @@ def test_that_no_rows_and_one_column_are_refused(tmp_path):
     with pytest.raises(UserError) as refusal:
         opened(path)
     assert refusal.value.problem.key == "table.one_column"
+
+
+@pytest.mark.parametrize(
+    ("moments", "shown"),
+    [
+        (
+            [datetime.datetime(2024, 1, 1 + p, 6, tzinfo=datetime.UTC) for p in range(9)],
+            "2024-01-01 06:00:00Z",
+        ),
+        ([datetime.datetime(2024, 1, 1 + p, 6) for p in range(9)], "2024-01-01 06:00:00"),
+        ([datetime.datetime(2024, 1, 1 + p, 6, 0, 0, p) for p in range(9)], "2024-01-01 06:00:00.000000"),
+    ],
+)
+def test_that_moments_are_shown_without_an_empty_fraction(tmp_path, moments, shown):
+    table = pa.table({"when": moments, "value": [float(p) for p in range(9)]})
+    pq.write_table(table, tmp_path / "moments.parquet")
+    read = opened(tmp_path / "moments.parquet")
+    assert read.frame["when"].iloc[0] == shown
+    assert read.column("when").kind is ColumnKind.DATE

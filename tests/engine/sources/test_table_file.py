@@ -321,3 +321,14 @@ def test_that_another_of_several_tables_can_be_chosen(read):
     assert table.rows == 8
     assert TABLE_FILE.choices(table.reference.location) == {"table": ("1", "2")}
     assert open_data(table.reference).frame.equals(table.frame)
+
+
+def test_that_signs_around_every_cell_are_no_part_of_the_separator(read):
+    table = read(lines(lambda p: f"#{p}#|#{p * 3}#|#x{p % 3}#", heading="#a#|#b#|#c#"))
+    assert list(table.frame.columns) == ["#a#", "#b#", "#c#"]
+
+
+def test_that_of_encodings_that_read_a_file_alike_the_usual_one_is_named(read):
+    table = read(lines(lambda p: f"{p};{p * 3};{('Köln', 'Zürich', 'Málaga')[p % 3]}").encode("cp1252"))
+    assert table.reference.options["encoding"] == "cp1252"
+    assert set(table.frame["city"]) == {"Köln", "Zürich", "Málaga"}

@@ -83,6 +83,7 @@ def test_that_texts_without_classes_can_be_opened_to_predict(folder):
     table = open_data(folder / "good")
     assert table.rows == 24
     assert table.target == ""
+    assert table.how.startswith("no classes, ")
     assert "texts.no_classes" in keys(table)
     with pytest.raises(UserError, match="not clear which column"):
         resolve(table, Choices())

@@ -150,7 +150,7 @@ def _separators(sheet: Sheet) -> Iterator[Case]:
         yield case("table", f"separated by {separator!r}", sheet.written(separator=separator))
         written = sheet.written(separator=separator, quote_all=True)
         yield case("table", f"separated by {separator!r}, all quoted", written)
-    for separator in ("||", "::", " ; ", " | ", "~", "^", "\x1f", "\x01", "¦"):
+    for separator in ("||", "::", " ; ", " | ", "~", "^", "\x1f", "\x01", "¦", "~|~", "|#|"):
         yield case(
             "table", f"separated by {separator!r}", sheet.written(separator=separator), by_pollock=False
         )

@@ -86,10 +86,28 @@ def raw_column(values: pa.ChunkedArray) -> pd.Series[Any]:
         places = values.cast(arrow.int8()).fill_null(-1).to_numpy()
         return pd.Series(pd.Categorical.from_codes(places, categories=pd.Index(["False", "True"])))
     if not types.is_dictionary(kind):
-        values = values.cast(arrow.string()).dictionary_encode()
+        values = _without_zeros(values.cast(arrow.string()).dictionary_encode(), types.is_temporal(kind))
     whole = values.unify_dictionaries().combine_chunks()
     if isinstance(whole, arrow.ChunkedArray):  # what older versions give for no rows
         return pd.Series(np.full(len(whole), np.nan))
     codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     texts = pd.Index(whole.dictionary.cast(arrow.string()).to_pylist(), dtype="str")
     return pd.Series(pd.Categorical.from_codes(codes, categories=texts))
+
+
+def _without_zeros(values: pa.ChunkedArray, are_moments: bool) -> pa.ChunkedArray:
+    """Texts of moments without the zeros of an empty fraction, which no person would write."""
+    import pyarrow as arrow
+    import pyarrow.compute as compute
+
+    if not are_moments:
+        return values
+    whole = values.unify_dictionaries().combine_chunks()
+    empty = r"\.0+(Z|[+-].*)?$"
+    if (
+        isinstance(whole, arrow.ChunkedArray)
+        or not compute.all(compute.match_substring_regex(whole.dictionary, empty)).as_py()
+    ):
+        return values
+    texts = compute.replace_substring_regex(whole.dictionary, empty, r"\1")
+    return arrow.chunked_array([arrow.DictionaryArray.from_arrays(whole.indices, texts)])

@@ -64,26 +64,7 @@ def make_table(
     """
     import pandas as pd
 
-    rows = len(next(iter(raw.values()))) if raw else 0
-    if not rows:
-        raise refuse(
-            "table.no_rows",
-            "{name} has no rows of data.",
-            "Add rows under the heading, or choose another file or sheet.",
-            field="data",
-            name=name,
-            names="\n".join(raw),
-        )
-    if len(raw) < 2:
-        raise refuse(
-            "table.one_column",
-            "{name} has only one column, “{column}”; to learn, one column to predict and one to predict it "
-            "from are needed.",
-            "If it should have more, choose the separator under import options.",
-            field="data",
-            name=name,
-            column=next(iter(raw)),
-        )
+    rows = _rows_of(raw, name)
     large = rows * len(raw) > _LARGE_TABLE
     frame: dict[str, pd.Series[Any]] = {}
     columns: list[Column] = []
@@ -110,6 +91,31 @@ def make_table(
         how=how,
         frame=pd.DataFrame(frame, copy=False),
     )
+
+
+def _rows_of(raw: Mapping[str, pd.Series[Any]], name: str) -> int:
+    """How many rows there are; raises UserError where nothing could be learned from the table."""
+    rows = len(next(iter(raw.values()))) if raw else 0
+    if not rows:
+        raise refuse(
+            "table.no_rows",
+            "{name} has no rows of data.",
+            "Add rows under the heading, or choose another file or sheet.",
+            field="data",
+            name=name,
+            names="\n".join(raw),
+        )
+    if len(raw) < 2:
+        raise refuse(
+            "table.one_column",
+            "{name} has only one column, “{column}”; to learn, one column to predict and one to predict it "
+            "from are needed.",
+            "If it should have more, choose the separator under import options.",
+            field="data",
+            name=name,
+            column=next(iter(raw)),
+        )
+    return rows
 
 
 def understand(name: str, values: pd.Series[Any]) -> Column:

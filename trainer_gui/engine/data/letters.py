@@ -82,7 +82,12 @@ def single_byte_encoding(words: Mapping[bytes, int]) -> str:
         score = max(*scores, _likeness(texts, *everything, apart=apart) - _MIXTURE) - unusual * doubt
         if score > best_score:
             best, best_score = encoding, score
-    return best
+    return next(each for each, _, _ in _ENCODINGS if _same(words, each, best))
+
+
+def _same(words: Mapping[bytes, int], one: str, other: str) -> bool:
+    """Whether both read every word alike; then it is the more usual one, listed first, that is named."""
+    return all(word.decode(one, "replace") == word.decode(other, "replace") for word in words)
 
 
 def _letters_of(letters: str) -> tuple[str, str]:

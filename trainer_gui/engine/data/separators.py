@@ -15,6 +15,7 @@ QUOTES = ('"', "'")
 
 _TRIED = ("\t", ";", ",", "|", " ", ":")  # where two fit equally well, the earlier one is meant
 _RARE = ("::", "||", "~", "^", "¦", "§", "¬", "\x1f", "\x1e", "\x01", "\\t")
+_SIGNS = "~|^#*;:@"  # that stand beside another one where several separate cells
 _LINES = 200  # that are looked at
 _LETTERS = 100_000
 _OTHERS = {",": ";\t|", ";": "\t|", "\t": ";|", "|": ";\t", " ": ",;\t|", ":": ",;\t|"}
@@ -38,7 +39,7 @@ def find_style(lines: Sequence[str], separator: str = "", quotes: Sequence[str] 
     doubled = Style(best.separator * 2, best.quote)
     if best.separator and best.separator != " " and _is_doubled(list(rows_of(sample, best))):
         return doubled
-    return best
+    return _with_signs_around(sample, best)
 
 
 def find_escape(lines: Sequence[str], style: Style) -> str:
@@ -99,6 +100,20 @@ def _fit(rows: list[Row], separator: str) -> float:
     if separator in " :":
         score *= 0.7 if even > 0.97 else 0.2
     return score
+
+
+def _with_signs_around(lines: Sequence[str], style: Style) -> Style:
+    """The style with a separator of several signs, such as ~|~, where those stand in every gap."""
+    gap = re.compile(rf"([{_SIGNS}]*){re.escape(style.separator)}([{_SIGNS}]*)")
+    found = {match.groups() for line in lines for match in gap.finditer(line)} if style.separator else set()
+    if len(lines) < 3 or len(found) != 1:
+        return style
+    before, after = found.pop()
+    # At the beginning of a line too, they stand around each cell and not between two.
+    if not (before and after) or all(line.startswith(after) for line in lines):
+        return style
+    whole = f"{before}{style.separator}{after}"
+    return Style(whole, _quote_of("".join(lines), whole, QUOTES))
 
 
 def _is_doubled(rows: list[Row]) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ROWS_AT_ONCE = 5_000
+_ROWS_LOOKED_AT = 1_000  # of a sheet, to see whether a table stands there
 
 
 class ExcelFileOptions(RowOptions):
@@ -32,7 +33,7 @@ class ExcelFileOptions(RowOptions):
     sheet: str = setting(
         "",
         label="Sheet",
-        help="The sheet of the workbook that holds the table. Left empty, it is the first one with values.",
+        help="The sheet of the workbook that holds the table. Left empty, it is the first one with a table.",
     )
 
 
@@ -136,9 +137,15 @@ def _sheet_of(book: Workbook, wanted: str, path: Path) -> str:
             sheet=wanted,
             sheets=listed(book.sheets, 20),
         )
+    filled = []
     for sheet in book.sheets:
-        if any(any(map(_filled, row)) for row in islice(book.rows(sheet), 1000)):
+        cells = [sum(map(_filled, row)) for row in islice(book.rows(sheet), _ROWS_LOOKED_AT)]
+        if sum(each > 1 for each in cells) > 1:
             return sheet
+        if any(cells):
+            filled.append(sheet)
+    if filled:
+        return filled[0]
     if any(has_formulas(path, sheet, range(50)) for sheet in book.sheets):
         raise refuse(
             "excel.only_formulas",

@@ -104,7 +104,8 @@ class TextFolderSource(Source):
 def _in_words(classes: list[str], encodings: Counter[str]) -> str:
     names = [NAMES.get(each, each) for each, _ in encodings.most_common(2)]
     more = " and others" if len(encodings) > 2 else ""
-    return f"{counted(len(classes), 'class', 'classes')}, a file each, {' and '.join(names)}{more}"
+    told = counted(len(classes), "class", "classes") if classes else "no classes"
+    return f"{told}, a file each, {' and '.join(names)}{more}"
 
 
 def _notes(found: TextFolder, faults: dict[str, list[str]]) -> Iterator[Problem]:

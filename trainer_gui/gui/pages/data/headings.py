@@ -116,4 +116,6 @@ def _note(session: Session, column: Column, ranges: Ranges) -> str:
     if column.name in ranges and words.is_number:
         low, high = ranges[column.name]
         return tr("DataPage", "{low} to {high}").format(low=low, high=high)
+    if column.distinct == 1:
+        return tr("DataPage", "always the same")
     return tr("DataPage", "{count} values").format(count=f"{column.distinct:,}")
