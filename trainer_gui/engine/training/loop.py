@@ -140,12 +140,13 @@ def _pause(saver: Saver, control: Control, watch: _Watch) -> Iterator[Event]:
 
 
 def _in_between(training: Training) -> BatchesDone:
-    losses = training.tally.take_fresh()
+    losses = training.tally.take_fresh()  # none while the validation rows are gone through
+    step = 1 + max(0, len(losses) - 1) // _MOST_LOSSES
     return BatchesDone(
         epoch=training.epoch + 1,
         done=training.batch,
         of=training.batches,
-        losses=tuple(float(f"{each:.6g}") for each in losses[:: 1 + (len(losses) - 1) // _MOST_LOSSES]),
+        losses=tuple(float(f"{each:.6g}") for each in losses[::step]),
     )
 
 
