@@ -104,15 +104,16 @@ def _fit(rows: list[Row], separator: str) -> float:
 
 def _with_signs_around(lines: Sequence[str], style: Style) -> Style:
     """The style with a separator of several signs, such as ~|~, where those stand in every gap."""
-    gap = re.compile(rf"([{_SIGNS}]*){re.escape(style.separator)}([{_SIGNS}]*)")
-    found = {match.groups() for line in lines for match in gap.finditer(line)} if style.separator else set()
-    if len(lines) < 3 or len(found) != 1:
+    gap = re.compile(rf"[{_SIGNS}]*{re.escape(style.separator)}[{_SIGNS}]*")
+    gaps = {run for line in lines for run in gap.findall(line)} if style.separator else set()
+    whole = min(gaps, key=len, default="")
+    if len(lines) < 3 or len(whole) < 3 or len(set(whole)) < 2 or whole != whole[::-1]:
         return style
-    before, after = found.pop()
-    # At the beginning of a line too, they stand around each cell and not between two.
-    if not (before and after) or all(line.startswith(after) for line in lines):
+    # Empty cells make it stand there several times. Where lines begin with its last sign too, that stands
+    # around each cell and not between two.
+    repeated = all(run == whole * (len(run) // len(whole)) for run in gaps)
+    if not repeated or all(line.startswith(whole[-1]) for line in lines):
         return style
-    whole = f"{before}{style.separator}{after}"
     return Style(whole, _quote_of("".join(lines), whole, QUOTES))
 
 
