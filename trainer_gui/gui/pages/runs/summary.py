@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from trainer_gui.gui.runner import Report
 if TYPE_CHECKING:
     from trainer_gui.engine.recipe import Recipe
     from trainer_gui.engine.run_folder import RunFolder
+
+_REST = 9  # times as long as a live run took to read, so that long ones take a tenth of a processor at most
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -33,6 +36,7 @@ class RunSummary:
     was_interrupted: bool
     can_resume: bool
     problem: Problem | None = None
+    again_at: float = 0.0  # on the clock that never goes back: a live run is not read anew before
 
     @property
     def path(self) -> Path:
@@ -61,7 +65,8 @@ def read_summaries(known: Known, report: Report) -> list[RunSummary]:
         stamp = _stamp(folder.path)
         old = known.get(folder.path)
         # A run whose process was killed changes nothing on disk, so what is live is always asked again.
-        if old is not None and old.stamp == stamp and old.is_live == folder.is_live:
+        same = old is not None and old.is_live == folder.is_live
+        if old is not None and same and (old.stamp == stamp or time.monotonic() < old.again_at):
             found.append(old)
         elif stamp:
             found.append(summary_of(folder, stamp))
@@ -89,6 +94,7 @@ def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
     problem, recipe, model = None, None, ""
     progress = Progress()
     is_live = folder.is_live
+    begin = time.monotonic()
     try:
         recipe = folder.recipe
         family = FAMILIES[recipe.family]
@@ -113,4 +119,5 @@ def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
         was_interrupted=was_cut_off or (can_resume and bool(progress.interruption)),
         can_resume=can_resume,
         problem=problem,
+        again_at=time.monotonic() + _REST * (time.monotonic() - begin) if is_live else 0.0,
     )
