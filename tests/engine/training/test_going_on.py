@@ -135,9 +135,27 @@ def test_that_a_batch_too_large_for_the_memory_is_divided_and_learns_the_same(tm
     said = [each.problem for each in seen if isinstance(each, Noticed)]
     assert [each.key for each in said] == ["memory.divided"]
     assert "4 parts" in said[0].message
+    assert "stay the same" in said[0].advice  # with batch normalisation they do not quite, which is said
     assert [each[0] for each in curve(seen)] == [1, 2, 3]
     for ours, theirs in zip(curve(seen), curve(expected), strict=True):
         assert ours == pytest.approx(theirs, rel=1e-4)
+
+
+def test_that_a_check_too_large_for_the_memory_is_done_in_parts(tmp_path, monkeypatch):
+    family = FAMILIES["neural_network"]
+    expected = list(family.learn(lesson(tmp_path / "whole", "neural_network"), Control()))
+    inner = torch.nn.Linear.forward
+
+    def short_of_memory(self, rows):
+        if not self.training and len(rows) > 5:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        return inner(self, rows)
+
+    monkeypatch.setattr(torch.nn.Linear, "forward", short_of_memory)
+    seen = list(family.learn(lesson(tmp_path / "parts", "neural_network"), Control()))
+    assert isinstance(seen[-1], RunFinished)
+    for ours, theirs in zip(curve(seen), curve(expected), strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-5)
 
 
 def test_that_a_row_too_large_for_the_memory_ends_in_the_error_itself(tmp_path, monkeypatch):

@@ -6,12 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
+import torch
+from torch import Tensor, nn
 
 from tests.engine.training.test_going_on import curve, lesson
 from trainer_gui.engine.control import Control
@@ -20,6 +24,8 @@ from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.training.checkpoint import read_state
 from trainer_gui.engine.training.device import choose
+from trainer_gui.engine.training.loop import learn
+from trainer_gui.engine.training.together import learn_together
 
 FAMILY = FAMILIES["neural_network"]
 CALM = {"normalisation": "none", "dropout": 0.0, "class_weights": "balanced", "optimiser": "adamw"}
@@ -125,8 +131,51 @@ def test_that_nobody_is_left_when_the_program_is_killed(tmp_path):
     assert not alive
 
 
+class ShortOfMemory(nn.Module):
+    """A layer that a GPU has room for with five rows at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Linear(4, 3)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        if self.training and len(rows) > 5:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        found: Tensor = self.inner(rows)
+        return found
+
+
+def test_that_a_share_too_large_for_the_memory_is_divided_by_all(tmp_path):
+    seen = list(learn_together(ShortOfMemory, shared(tmp_path / "two", **CALM), Control()))
+    said = [each.problem for each in seen if isinstance(each, Noticed)]
+    assert [each.key for each in said] == ["memory.divided_together"]
+    assert "2 parts" in said[0].message
+    assert len([each for each in seen if isinstance(each, RunStarted)]) == 1
+    plain = list(learn(lambda: nn.Sequential(OrderedDict(inner=nn.Linear(4, 3))), one(tmp_path), Control()))
+    for ours, theirs in zip(curve(seen), curve(plain), strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-4)
+
+
+def one(folder: Path):
+    """The lesson of a single process."""
+    return lesson(folder / "one", "neural_network", **CALM)
+
+
 def test_that_too_many_processes_are_refused_in_words():
     with pytest.raises(UserError, match="processor cores"):
         choose("cpu:100000")
     with pytest.raises(UserError, match="no device"):
+        choose("cuda:all")
+
+
+def test_that_all_gpus_are_offered_where_there_are_several(monkeypatch):
+    about = SimpleNamespace(name="NVIDIA A4000", total_memory=16_000_000_000)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda number: about)
+    found = choose("cuda:all")
+    assert (str(found), found.processes, found.torch_name) == ("All 4 GPUs, 64 GB together", 4, "cuda")
+    assert choose("auto").name == "cuda"
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    with pytest.raises(UserError, match="only one GPU"):
         choose("cuda:all")

@@ -13,8 +13,10 @@ from trainer_gui.engine.data.prepare import DataShape, TargetColumn
 from trainer_gui.engine.events import EpochEnded, to_json
 from trainer_gui.engine.hyperparameters import Optimiser, TrainingSettings
 from trainer_gui.engine.lesson import Forecast
-from trainer_gui.engine.training.device import choose, set_threads
+from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.training.device import Device, choose, set_threads
 from trainer_gui.engine.training.layers import RandomShift, TextInputs
+from trainer_gui.engine.training.memory import give_back, is_out_of_memory
 from trainer_gui.engine.training.metrics import Loss, metrics_of
 from trainer_gui.engine.training.step import Step
 from trainer_gui.engine.training.tally import Tally
@@ -41,12 +43,44 @@ def measure(
     device: str,
     validation_rows: int,
 ) -> Forecast:
-    """Times training steps of the real network on made-up rows.
+    """Times training steps of the real network on made-up rows; raises UserError where none fits in memory.
+
+    Where the memory is too full for a batch it is divided, as the training itself will do.
 
     Draws nothing from the global random generators, so that a run under way elsewhere is not disturbed:
     what is left to chance is drawn from a generator of its own, and the weights are filled evenly.
     """
-    name = choose(device).name
+    chosen, parts = choose(device), 1
+    while True:
+        rows = min(settings.batch_size, max(1, shape.rows)) // chosen.processes // parts
+        try:
+            return _measured(build, shape, settings, chosen, validation_rows, max(1, rows), parts)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+        if rows < 4:
+            raise refuse(
+                "memory.too_small",
+                "The memory of {device} is too small for this model, even with a few rows at a time.",
+                "Choose a smaller size, or train on another device.",
+                field="size",
+                device=chosen.label,
+            )
+        parts *= 2
+        give_back(torch.device(chosen.torch_name))
+
+
+def _measured(
+    build: Build,
+    shape: DataShape,
+    settings: TrainingSettings,
+    chosen: Device,
+    validation_rows: int,
+    rows: int,
+    parts: int,
+) -> Forecast:
+    """The same with so many rows at a time, a step being made of so many parts."""
+    name = chosen.torch_name
     place = torch.device(name)
     way = remembered(build, shape, settings, name) or usual_way(shape, settings)
     way = way.model_copy(update={"captured": False})
@@ -56,7 +90,7 @@ def measure(
         each.fill_(0.01)
     count = sum(each.numel() for each in network.parameters())
     batch = min(settings.batch_size, max(1, shape.rows))
-    pool_inputs, pool_targets = _made_up(shape, batch, name)
+    pool_inputs, pool_targets = _made_up(shape, rows, name)
     loss = Loss(shape.task, settings, pool_targets, shape.outputs).to(name)
     activations = _activation_bytes(network.eval(), pool_inputs)
     network.train()
@@ -70,7 +104,7 @@ def measure(
         tally.add(said, length, batch)
 
     steps = max(1, -(-shape.rows // batch))
-    whole = _seconds_each(step, name, _BUDGET)
+    whole = parts * _seconds_each(step, name, _BUDGET)
     epoch = (
         steps * whole + _check_seconds(network, loss, shape, name, validation_rows) + _word_seconds() + _EPOCH
     )

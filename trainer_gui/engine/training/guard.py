@@ -7,6 +7,7 @@ from torch import Tensor
 from trainer_gui.engine.execution import Precision
 from trainer_gui.engine.problems import Problem, problem, refuse
 from trainer_gui.engine.training.memory import give_back, is_out_of_memory
+from trainer_gui.engine.training.share import normalises_batches
 from trainer_gui.engine.training.step import NotFiniteError
 from trainer_gui.engine.training.training import Training
 
@@ -65,14 +66,18 @@ class Guard:
         step = self._training.step
         step.parts *= 2
         step.forget_gradients()
+        same = "The steps stay the same, only slower."
+        if normalises_batches(step.network):
+            same = "The steps stay as large, only slower; batch normalisation is measured on each part."
         return problem(
             "memory.divided",
             "The memory was full, so each batch is now computed in {parts} parts of {size} rows.",
-            "The steps stay the same, only slower. A smaller batch or size would be quicker.",
+            "{same} A smaller batch or size would be quicker.",
             severity="caution",
             field="batch_size",
             parts=step.parts,
             size=-(-len(rows) // step.parts),
+            same=same,
         )
 
     def _go_back(self, what: str) -> Problem:

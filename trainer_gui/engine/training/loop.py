@@ -25,7 +25,7 @@ from trainer_gui.engine.training.checkpoint import Saver, read_state
 from trainer_gui.engine.training.device import choose
 from trainer_gui.engine.training.guard import Guard
 from trainer_gui.engine.training.metrics import reports_of
-from trainer_gui.engine.training.share import ALONE, Share, measures_apart
+from trainer_gui.engine.training.share import ALONE, Share, normalises_batches
 from trainer_gui.engine.training.training import Training
 from trainer_gui.engine.training.trial import carried_out
 from trainer_gui.engine.training.weights import Build
@@ -52,7 +52,7 @@ def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) 
     else:
         yield _first_word(training, baseline_loss, baseline_metrics)
         yield Adapted(execution=execution)
-        if measures_apart(training.network, share):
+        if share.count > 1 and normalises_batches(training.network):
             yield Noticed(problem=_measured_apart(share.count))
     with Saver(lesson.state, lesson.weights, training.snapshot, writes=share.leads) as saver:
         stopped = yield from _epochs(training, Guard(training, baseline_loss), saver, control)

@@ -160,7 +160,7 @@ def synchronised(network: nn.Module, share: Share, device: torch.device) -> nn.M
     return found
 
 
-def measures_apart(network: nn.Module, share: Share) -> bool:
-    """Whether batch normalisation is measured by each process on its own share."""
-    kinds = (nn.BatchNorm1d, nn.BatchNorm2d)
-    return share.count > 1 and any(isinstance(each, kinds) for each in network.modules())
+def normalises_batches(network: nn.Module) -> bool:
+    """Whether it measures the rows that it computes together, so that dividing them changes a little."""
+    kinds = (nn.BatchNorm1d, nn.BatchNorm2d)  # one that is synchronised is neither
+    return any(isinstance(each, kinds) for each in network.modules())
