@@ -54,7 +54,7 @@ def measure(
     while True:
         rows = min(settings.batch_size, max(1, shape.rows)) // chosen.processes // parts
         try:
-            return _measured(build, shape, settings, chosen, validation_rows, max(1, rows), parts)
+            return _measured(build, shape, settings, chosen, validation_rows, max(2, rows), parts)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
@@ -106,7 +106,10 @@ def _measured(
     steps = max(1, -(-shape.rows // batch))
     whole = parts * _seconds_each(step, name, _BUDGET)
     epoch = (
-        steps * whole + _check_seconds(network, loss, shape, name, validation_rows) + _word_seconds() + _EPOCH
+        steps * whole
+        + _check_seconds(network, loss, shape, name, validation_rows, parts)
+        + _word_seconds()
+        + _EPOCH
     )
     row = _row_bytes(shape)
     copies = 1 + {Optimiser.SGD: 1}.get(settings.optimiser, 2)
@@ -152,11 +155,11 @@ class _Hidden(nn.Module):
 
 
 def _check_seconds(
-    network: nn.Module, loss: Loss, shape: DataShape, device: str, validation_rows: int
+    network: nn.Module, loss: Loss, shape: DataShape, device: str, validation_rows: int, parts: int
 ) -> float:
     """The time of one check on the validation rows."""
     most = PICTURES_PER_CHECK if shape.picture else ROWS_PER_CHECK
-    rows = max(1, min(most, validation_rows))
+    rows = max(1, min(most // parts, validation_rows))
     inputs, targets = _made_up(shape, rows, device)
     target = TargetColumn(name="", task=shape.task)
     network.eval()
