@@ -1,6 +1,7 @@
 """Where a run stands, folded from what it says."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -172,3 +173,17 @@ def test_that_the_time_between_a_break_and_a_resume_does_not_count():
     assert progress.seconds_left is None
     progress.add(ended(2, 1.0, seconds=92.0))
     assert progress.seconds_left == 16.0
+
+
+def test_that_the_time_left_does_not_jump_after_a_pause_or_a_sleep():
+    """The clock of the record is fed by hand; three hours go by between two epochs."""
+    progress = Progress()
+    progress.add(started(epochs=200))
+    left = []
+    for number in range(1, 101):
+        slept = 10_800.0 if number > 50 else 0.0
+        progress.add(
+            EpochEnded(epoch=number, train_loss=1.0, validation_loss=1.0, seconds=0.5 * number + slept)
+        )
+        left.append(progress.seconds_left)
+    assert left[1:] == pytest.approx([0.5 * (200 - number) for number in range(2, 101)])

@@ -3,6 +3,8 @@
 from collections import deque
 from enum import StrEnum
 
+import numpy as np
+
 from trainer_gui.engine.curve import BatchLosses, Curve, Floats
 from trainer_gui.engine.events import (
     Adapted,
@@ -116,13 +118,16 @@ class Progress:
         """
         if self.state.is_over or not self.epochs or not self._marks:
             return None
-        first, begin = self._marks[0]
         last, end = self._marks[-1]
-        epochs = last - first or self.share_of_epoch  # complete ones, or what is done of the first
-        worked = end - begin if last > first else self._worked - begin
-        if epochs <= 0 or worked <= 0:
+        if len(self._marks) > 1:
+            # What most of them took: a computer that slept within one of them says nothing of the others.
+            epochs, worked = np.diff(np.array(self._marks), axis=0).T
+            pace = float(np.median(worked / epochs))
+        else:
+            pace = (self._worked - end) / self.share_of_epoch if self.share_of_epoch else 0.0
+        if pace <= 0:
             return None
-        return max(0.0, worked / epochs * (self.epochs - last) - (self._worked - end))
+        return max(0.0, pace * (self.epochs - last) - min(self._worked - end, pace))
 
     @property
     def can_end_early(self) -> bool:
