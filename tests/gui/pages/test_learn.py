@@ -95,3 +95,15 @@ def test_that_a_verdict_stands_where_its_word_is_explained(
 def test_that_every_kind_of_verdict_is_explained() -> None:
     assert {each.kind for each in RULES} == set(LESSONS)
     assert set(LESSONS.values()) <= set(IDEAS)
+
+
+def test_that_a_page_that_grew_while_it_was_hidden_shows_more_columns(page: LearnPage, in_time: Wait) -> None:
+    first, second = page.card("loss"), page.card("over_fitting")
+    assert first is not None
+    assert second is not None
+    page.resize(900, 900)
+    in_time(lambda: second.y() > first.y())
+    page.hide()
+    page.resize(1900, 900)
+    page.show()
+    in_time(lambda: second.y() == first.y())

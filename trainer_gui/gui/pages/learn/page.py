@@ -143,7 +143,8 @@ class LearnPage(QWidget):
             card.show_lesson(lesson, counts)
 
     def _arrange(self) -> None:
-        columns = max(1, min(4, (self.area.viewport().width() - MARGIN) // _WIDE))
+        # The width of the page itself: that of the area is an older one while the page is just being shown.
+        columns = max(1, min(4, (self.width() - 2 * MARGIN) // _WIDE))
         if columns == self._columns and self._grid.count() == len(self._cards):
             return
         self._columns = columns
