@@ -16,6 +16,7 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -114,17 +115,14 @@ def main() -> int:
         lesson = lesson_of(chosen, Path(place))
         peer = by_lightning(lesson)
         from trainer_gui.engine.training.loop import learn
-        from trainer_gui.engine.training.trial import Trial, carried_out, usual_way
+        from trainer_gui.engine.training.trial import carried_out
 
         build = partial(FAMILY.build, lesson.shape, lesson.size, lesson.settings)
         begin = time.perf_counter()
-        trial = Trial(build, lesson, usual_way(lesson.shape, lesson.settings))
         long = lesson.settings.model_copy(update={"epochs": 1000})
-        from dataclasses import replace
 
         way = carried_out(build, replace(lesson, settings=long))
         print(f"trial {time.perf_counter() - begin:.2f} s: {way.in_words}: {way.why}; {way.tried}")
-        del trial
         threads = torch.get_num_threads()
         events = learn(build, replace(lesson, execution=way.model_copy(update={"work": ""})), Control())
         pairs: list[tuple[float, float]] = []

@@ -36,6 +36,7 @@ _SHARE = 0.05  # of the expected time of the run
 _MOST = 3.0  # seconds
 _WORTH_IT = 1.15  # times as fast, or the usual way stays: a smaller gain may be chance
 _THREADS_WORTH_IT = 1.3  # for more threads, which other programs and a busy hour could take away again
+_WAYS = 4  # among which the time is shared out, where steps take long
 _STEPS = 6  # per way, fewer where they take long
 _MOST_STEPS = 200  # more where they are quick, so that a moment's rest of a busy machine does not decide
 _EACH = 0.15  # seconds per way, if there is that much
@@ -137,6 +138,7 @@ class Trial:
         self._batch = min(lesson.settings.batch_size, len(lesson.train))
         self._losses: dict[str, list[float]] = {}
         self._end = 0.0
+        self._each = math.inf  # seconds
 
     def best(self) -> Execution:
         """The fastest way that learns the same, with why, and how much it gains."""
@@ -149,14 +151,16 @@ class Trial:
         begin = time.perf_counter() - 2 * first
         whole = first * self.lesson.settings.epochs * len(self.lesson.train) / self._batch
         self._end = begin + min(_MOST, _SHARE * whole)
-        if whole < _LEAST or time.perf_counter() + 3 * first > self._end:
+        # Where the usual way is slow because others use the cores too, another one may be many times as fast.
+        if whole < _LEAST or time.perf_counter() + first > self._end:
             self.rates.clear()
             return self.usual.model_copy(update={"why": _TOO_SHORT})
+        self._each = (self._end - time.perf_counter()) / _WAYS
         best, seconds = self.usual, self._seconds(self.usual)
         usual_seconds = seconds
         for change in self._changes():
             way = best.model_copy(update=change)
-            if self._end - time.perf_counter() < 2 * seconds:
+            if self._end - time.perf_counter() < seconds:
                 break
             if way.in_words in self.rates:
                 continue
@@ -219,7 +223,8 @@ class Trial:
                 begin = time.perf_counter()
                 losses.append(float(step()))
                 taken.append(time.perf_counter() - begin)
-                if time.perf_counter() > self._end or (len(taken) >= 3 and min(taken) > give_up):
+                over = time.perf_counter() > self._end or sum(taken) > self._each
+                if over or (len(taken) >= 3 and min(taken) > give_up):
                     break
         except (
             NotFiniteError,
