@@ -43,7 +43,10 @@ def main() -> int:
                 said = list(train(recipe, Control(), path=out, dataset=dataset)[1])
                 assert said[-1].type == "RunFinished", said[-1]
                 found.append(min(each.validation_loss for each in said if each.type == "EpochEnded"))
-            print(f"seed {seed}: " + ", ".join(f"{name} {each[-1]:.4f}" for name, each in losses.items()))
+            print(
+                f"seed {seed}: " + ", ".join(f"{name} {each[-1]:.4f}" for name, each in losses.items()),
+                flush=True,
+            )
         full, short = (np.array(each) for each in losses.values())
         spread = full.std(ddof=1)
         worse = short.mean() - full.mean()
