@@ -61,6 +61,7 @@ def main() -> int:
         from PySide6.QtWidgets import QApplication
 
         from trainer_gui.app import build_window
+        from trainer_gui.engine.progress import State
 
         draw_pictures(Path(home) / "pictures", chosen.side)
         app = QApplication([])
@@ -77,9 +78,7 @@ def main() -> int:
         buttons = window.page("train").buttons  # type: ignore[attr-defined]
         found = []
         for _ in range(chosen.times):
-            epochs = session.run.progress.epoch
-            wait_until(lambda: session.run.progress.epoch > epochs)  # noqa: B023
-            wait_until(lambda: session.run.progress.share_of_epoch > 0)
+            wait_until(lambda: session.run.progress.state is State.TRAINING)
             begin = time.perf_counter()
             buttons.primary.click()
             clicked = 1000 * (time.perf_counter() - begin)
@@ -90,8 +89,9 @@ def main() -> int:
             assert session.run.recipe is not None
             assert session.run.folder is not None
             batch = session.run.recipe.settings["batch_size"]
-            step = 1000 * batch / max(progress.rows_per_second, 1e-9)
-            print(f"stopped {found[-1]:6.0f} ms after the click; a step takes {step:5.0f} ms", flush=True)
+            pace = progress.rows_per_second  # known once an epoch is complete
+            step = f"a step takes {1000 * batch / pace:.0f} ms" if pace else "no epoch was complete"
+            print(f"stopped {found[-1]:6.0f} ms after the click; {step}", flush=True)
             session.resume_run(session.run.folder)
         print(f"{progress.started.parameters:,} parameters, batches of {batch}")
         print(f"longest {max(found):.0f} ms, {max(found) / BOUND:.2f} of the bound; load {os.getloadavg()}")
