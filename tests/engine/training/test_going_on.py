@@ -99,6 +99,26 @@ def test_that_it_goes_on_exactly_from_any_batch(tmp_path_factory, name, stops):
     assert ours.weights.read_bytes() == theirs.weights.read_bytes()
 
 
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(stops=st.lists(st.integers(0, 150), min_size=1, max_size=4))
+def test_that_a_slow_step_is_left_in_its_middle_and_taken_again_exactly(tmp_path_factory, stops):
+    """A stop is wanted between any two layers, on the way forward and backward."""
+    whole, parts = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("parts")
+    family = FAMILIES["image_network"]
+    expected = list(family.learn(lesson(whole, "image_network"), Control()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trainer_gui.engine.training.way_out._SLOW", -1.0)
+        seen: list[object] = []
+        for number, looks in enumerate([*stops, 10**9]):
+            again = lesson(parts, "image_network", resume=number > 0)
+            seen += family.learn(again, StopsAfter(looks))
+            if isinstance(seen[-1], RunFinished):
+                break
+    assert curve(seen) == curve(expected)
+    ours, theirs = lesson(parts, "image_network"), lesson(whole, "image_network")
+    assert ours.weights.read_bytes() == theirs.weights.read_bytes()
+
+
 def test_that_a_damaged_state_gives_way_to_the_one_before(tmp_path):
     family = FAMILIES["neural_network"]
     list(family.learn(lesson(tmp_path, "neural_network"), StopsAfter(8)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from trainer_gui.engine.control import Control
 from trainer_gui.engine.execution import Precision
 from trainer_gui.engine.problems import Problem, problem, refuse
 from trainer_gui.engine.training.memory import give_back, is_out_of_memory
 from trainer_gui.engine.training.share import normalises_batches
 from trainer_gui.engine.training.step import NotFiniteError
 from trainer_gui.engine.training.training import Training
+from trainer_gui.engine.training.way_out import StepLeftError, WayOut
 
 _EXPLODED = 1000.0  # times the loss of the simplest guess, as the mean of a whole epoch
 _SLOWER = 0.1  # times the learning rate, once
@@ -22,17 +24,25 @@ class Guard:
     goes on in float32 if it did not before, else at a tenth of the rate, once; after that it is refused.
     """
 
-    def __init__(self, training: Training, baseline_loss: float) -> None:
+    def __init__(self, training: Training, baseline_loss: float, control: Control) -> None:
         self._training = training
         self._baseline = baseline_loss
+        self._way_out = WayOut(training, control)
 
     def step(self, rows: Tensor) -> Problem | None:
-        """One step. Raises UserError where the run cannot be saved, and the device's error when one row is
-        too much for its memory."""
+        """One step, unless a stop is wanted in the middle of a slow one.
+
+        Raises UserError where the run cannot be saved, and the device's error when one row is too much for
+        its memory.
+        """
         noticed: Problem | None = None
         while True:
+            self._way_out.before()
             try:
                 self._training.take(rows)
+            except StepLeftError:
+                self._way_out.undo()
+                return None
             except NotFiniteError:
                 return self._go_back("no longer a number")
             except Exception as error:
@@ -40,6 +50,7 @@ class Guard:
                     raise
                 noticed = self._divide(rows)
             else:
+                self._way_out.after()
                 return noticed
             give_back(self._training.device)
 

@@ -55,7 +55,7 @@ def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) 
         if share.count > 1 and normalises_batches(training.network):
             yield Noticed(problem=_measured_apart(share.count))
     with Saver(lesson.state, lesson.weights, training.snapshot, writes=share.leads) as saver:
-        stopped = yield from _epochs(training, Guard(training, baseline_loss), saver, control)
+        stopped = yield from _epochs(training, Guard(training, baseline_loss, control), saver, control)
         saver.now()
         if not stopped:
             saver.forget_earlier()
