@@ -18,6 +18,7 @@ from trainer_gui.engine.events import (
     RunResumed,
     RunStarted,
     RunStopped,
+    StageStarted,
 )
 from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.problems import Problem, problem
@@ -56,6 +57,8 @@ def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) 
             yield Noticed(problem=_measured_apart(share.count))
     with Saver(lesson.state, lesson.weights, training.snapshot, writes=share.leads) as saver:
         stopped = yield from _epochs(training, Guard(training, baseline_loss, control), saver, control)
+        if stopped:  # heard, before a large state takes its time
+            yield StageStarted(stage="Saving where it stands")
         saver.now()
         if not stopped:
             saver.forget_earlier()
