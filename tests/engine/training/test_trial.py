@@ -19,7 +19,8 @@ from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.settings import accept
 from trainer_gui.engine.training import trial
-from trainer_gui.engine.training.trial import carried_out, remembered
+from trainer_gui.engine.training.found_ways import remembered
+from trainer_gui.engine.training.trial import carried_out
 
 _SLOW, _QUICK = 0.03, 0.002  # seconds
 

@@ -15,13 +15,14 @@ from trainer_gui.engine.hyperparameters import Optimiser, TrainingSettings
 from trainer_gui.engine.lesson import Forecast
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.training.device import Device, choose, set_threads
+from trainer_gui.engine.training.found_ways import remembered
 from trainer_gui.engine.training.layers import RandomShift, TextInputs
 from trainer_gui.engine.training.memory import give_back, is_out_of_memory
 from trainer_gui.engine.training.metrics import Loss, metrics_of
 from trainer_gui.engine.training.step import Step
 from trainer_gui.engine.training.tally import Tally
 from trainer_gui.engine.training.training import PICTURES_PER_CHECK, ROWS_PER_CHECK, placed
-from trainer_gui.engine.training.trial import remembered, usual_way
+from trainer_gui.engine.training.trial import usual_way
 from trainer_gui.engine.training.weights import Build, outline
 
 _BUDGET = 0.2  # seconds of measuring steps

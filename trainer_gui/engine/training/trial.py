@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 import math
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,38 +10,35 @@ from typing import Any
 
 import psutil
 import torch
-from pydantic import ValidationError
 from torch import Tensor
 
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.prepare import DataShape
-from trainer_gui.engine.disk import write_atomically
 from trainer_gui.engine.execution import Execution, Precision
-from trainer_gui.engine.home import home
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.training.device import cores, entered, set_threads, usual_threads
+from trainer_gui.engine.training.found_ways import remember, remembered, work_of
 from trainer_gui.engine.training.memory import give_back, on_device
 from trainer_gui.engine.training.precision import formats
 from trainer_gui.engine.training.share import ALONE, Share
 from trainer_gui.engine.training.step import NotFiniteError
 from trainer_gui.engine.training.training import loss_of, placed, step_of
-from trainer_gui.engine.training.weights import Build, outline
+from trainer_gui.engine.training.weights import Build
 
 _SHARE = 0.05  # of the expected time of the run
 _MOST = 3.0  # seconds
 _WORTH_IT = 1.15  # times as fast, or the usual way stays: a smaller gain may be chance
 _THREADS_WORTH_IT = 1.3  # for more threads, which other programs and a busy hour could take away again
 _WAYS = 4  # among which the time is shared out, where steps take long
+_HOPELESS = 0.5  # seconds that a first step may take, or five times what was found to be possible
 _STEPS = 6  # per way, fewer where they take long
 _MOST_STEPS = 200  # more where they are quick, so that a moment's rest of a busy machine does not decide
 _EACH = 0.15  # seconds per way, if there is that much
 _SAME_LOSS = 0.05  # by which the losses of a rounder format may differ over the steps that are tried
 _BUSY = 0.25  # other programs' share of all cores from which on a finding is good for a while only
-_A_WHILE = 3600.0  # seconds
 _LEAST = 10.0  # seconds a run must take for a trial to be worth its while
 _LEAST_STEPS = 200  # and steps it must have
-_KEPT = 200  # remembered findings
 
 
 def carried_out(build: Build, lesson: Lesson, share: Share = ALONE) -> Execution:
@@ -94,17 +87,6 @@ def usual_way(shape: DataShape, settings: TrainingSettings) -> Execution:
     )
 
 
-def remembered(build: Build, shape: DataShape, settings: TrainingSettings, device: str) -> Execution | None:
-    """The way that was found on this machine for such a run before; None where there is none."""
-    kept = _all_remembered().get(work_of(build, shape, settings, device))
-    if not isinstance(kept, dict) or time.time() > kept.get("until", math.inf):
-        return None
-    try:
-        return Execution.model_validate(kept.get("execution"))
-    except ValidationError:  # written by another version
-        return None
-
-
 def _found(build: Build, lesson: Lesson) -> Execution:
     shape, settings, device = lesson.shape, lesson.settings, lesson.device
     work = work_of(build, shape, settings, device)
@@ -117,8 +99,7 @@ def _found(build: Build, lesson: Lesson) -> Execution:
     trial = Trial(build, lesson, usual)
     best = trial.best()
     if len(trial.rates) > 1:
-        until = {"until": time.time() + _A_WHILE} if trial.was_busy else {}
-        _remember(work, {"execution": best.model_dump(mode="json"), **until})
+        remember(work, best, for_a_while=trial.was_busy)
     return best
 
 
@@ -133,6 +114,9 @@ class Trial:
         self.lesson = lesson
         self.usual = usual
         self.device = entered(lesson.device)
+        # One thread is never bad; threads that wait for each other can be twenty times slower.
+        alone = self.device.type == "cpu" and not lesson.settings.threads
+        self.plain = usual.model_copy(update={"threads": 1}) if alone else usual
         self.rates: dict[str, float] = {}  # rows per second of every way that was timed
         self.was_busy = False
         self._batch = min(lesson.settings.batch_size, len(lesson.train))
@@ -144,20 +128,18 @@ class Trial:
         """The fastest way that learns the same, with why, and how much it gains."""
         load = _OthersLoad()
         self._end = math.inf
-        first = self._seconds(self.usual, steps=1)
+        first = self._seconds(self.plain, steps=1)
         if math.isinf(first):  # the guards of the training itself know what to do
             return self.usual.model_copy(update={"why": "the usual way: its first step failed"})
         # The time of the first steps counts, what is loaded before them does not: the run needs it anyway.
         begin = time.perf_counter() - 2 * first
         whole = first * self.lesson.settings.epochs * len(self.lesson.train) / self._batch
         self._end = begin + min(_MOST, _SHARE * whole)
-        # Where the usual way is slow because others use the cores too, another one may be many times as fast.
         if whole < _LEAST or time.perf_counter() + first > self._end:
             self.rates.clear()
             return self.usual.model_copy(update={"why": _TOO_SHORT})
         self._each = (self._end - time.perf_counter()) / _WAYS
-        best, seconds = self.usual, self._seconds(self.usual)
-        usual_seconds = seconds
+        best, seconds = self.plain, self._seconds(self.plain)
         for change in self._changes():
             way = best.model_copy(update=change)
             if self._end - time.perf_counter() < seconds:
@@ -170,7 +152,8 @@ class Trial:
             if tried * worth < seconds and self._learns_the_same(way):
                 best, seconds = way, tried
         self.was_busy = load.share > _BUSY
-        gain = usual_seconds / seconds
+        usual_rate = self.rates.get(self.usual.in_words, self.rates[self.plain.in_words])
+        gain = self.rates[best.in_words] / usual_rate
         same = best == self.usual
         why = "the usual way was the fastest" if same else f"{gain:.1f} times as fast as the usual way"
         if self.was_busy:
@@ -182,8 +165,8 @@ class Trial:
         settings = self.lesson.settings
         changes: list[dict[str, Any]] = []
         if self.device.type == "cpu" and not settings.threads:
-            counts = sorted({1, max(1, cores() // 2), cores()} - {self.usual.threads})
-            changes += [{"threads": each} for each in counts]
+            counts = sorted({max(1, cores() // 2), cores()} - {1, self.usual.threads})
+            changes += [{"threads": each} for each in (self.usual.threads, *counts)]
         if self.lesson.shape.picture is not None:
             changes.append({"channels_last": True})
         if settings.precision is Precision.AUTO:
@@ -192,8 +175,8 @@ class Trial:
                 # The answer of a regression is a number of which every digit counts.
                 offered = [each for each in offered if each is Precision.TF32]
             changes += [{"precision": each} for each in offered]
-        if self.lesson.shape.picture is not None:
-            changes.append({"channels_last": False})
+        if self.lesson.shape.picture is not None:  # again, beside the format that was chosen
+            changes += [{"channels_last": True}, {"channels_last": False}]
         if self.device.type == "cuda":
             changes.append({"captured": True})
         return changes
@@ -202,7 +185,7 @@ class Trial:
         """Whether the losses of the same steps stay close; a format that rounds too much would drift."""
         if way.precision in (Precision.FLOAT32, self.usual.precision):
             return True
-        pairs = list(zip(self._losses[self.usual.in_words], self._losses[way.in_words], strict=False))
+        pairs = list(zip(self._losses[self.plain.in_words], self._losses[way.in_words], strict=False))
         near = (abs(a - b) <= _SAME_LOSS * max(abs(a), 1e-3) for a, b in pairs[: _STEPS + 1])
         return bool(pairs) and all(near)
 
@@ -218,7 +201,11 @@ class Trial:
         failed = False
         try:
             step = self._step(way)
+            begin = time.perf_counter()
             losses.append(float(step()))  # the first one also makes what the later ones use
+            if (warm_up := time.perf_counter() - begin) > max(_HOPELESS, 5 * give_up):
+                taken.append(warm_up)
+                steps = 0
             while len(taken) < steps or (steps == _STEPS and len(taken) < _MOST_STEPS and sum(taken) < _EACH):
                 begin = time.perf_counter()
                 losses.append(float(step()))
@@ -273,40 +260,3 @@ class _OthersLoad:
         (began, idle, own), (now, later_idle, later_own) = self._begin, self._now()
         whole = (now - began) * (psutil.cpu_count() or 1)
         return min(1.0, max(0.0, (whole - (later_idle - idle) - (later_own - own)) / max(whole, 1e-9)))
-
-
-def work_of(build: Build, shape: DataShape, settings: TrainingSettings, device: str) -> str:
-    """A mark that is the same for runs that ask the same of the same machine."""
-    about = [
-        platform.machine(),
-        platform.processor(),
-        torch.cuda.get_device_name(torch.device(device)) if device.startswith("cuda") else "",
-        cores(),
-        torch.__version__,
-        device,
-        [list(each.shape) for each in outline(build).parameters()],
-        shape.model_dump(mode="json", exclude={"rows", "picture_mean", "picture_deviation"}),
-        settings.batch_size,
-        settings.threads,
-        settings.precision.value,
-        settings.optimiser.value,
-    ]
-    return hashlib.blake2b(json.dumps(about).encode(), digest_size=12).hexdigest()
-
-
-def _all_remembered() -> dict[str, Any]:
-    try:
-        found = json.loads((home() / "executions.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _remember(key: str, finding: dict[str, Any]) -> None:
-    kept = _all_remembered()
-    kept.pop(key, None)
-    kept[key] = finding
-    latest = dict(list(kept.items())[-_KEPT:])
-    with contextlib.suppress(OSError):  # nothing is lost: it is tried again next time
-        home().mkdir(parents=True, exist_ok=True)
-        write_atomically(home() / "executions.json", json.dumps(latest))
