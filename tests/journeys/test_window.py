@@ -214,7 +214,9 @@ def test_that_closing_while_training_loses_nothing(opened: Opener, qtbot: QtBot)
     assert not folder.is_live
 
     again = opened()
-    wait(qtbot, lambda: "run.interrupted" in again.notices.shown())
+    page = again.page("train")
+    assert isinstance(page, TrainPage)
+    wait(qtbot, page.offer.isVisible)
     close(qtbot, again)
 
 
