@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.data.contents import unreadable
+from trainer_gui.engine.problems import UserError, refuse
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +33,32 @@ def arrow_for(kind: str) -> Any:
             kind=kind,
         ) from error
     return pyarrow
+
+
+@contextmanager
+def damage_in_words(path: Path, key: str, kind: str) -> Iterator[None]:
+    """What pyarrow raises while such a file is read, as UserError; `kind` is “a Parquet file”."""
+    import pyarrow
+
+    try:
+        yield
+    except (pyarrow.ArrowException, ValueError, OverflowError) as error:
+        raise _damaged(path, key, kind) from error
+    except OSError as error:
+        if error.errno is None:  # what is wrong with the content is an OSError to pyarrow, too
+            raise _damaged(path, key, kind) from error
+        raise unreadable(path, error) from error
+
+
+def _damaged(path: Path, key: str, kind: str) -> UserError:
+    return refuse(
+        key,
+        "{name} is not {kind}, or it is damaged.",
+        "Write it again from the program that it came from, or save the table as CSV.",
+        field="data",
+        name=path.name,
+        kind=kind,
+    )
 
 
 def told_apart(schema: pa.Schema) -> tuple[list[int], list[str]]:

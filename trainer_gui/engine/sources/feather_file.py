@@ -6,12 +6,11 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainer_gui.engine.data.arrow_columns import arrow_for, raw_column, told_apart
+from trainer_gui.engine.data.arrow_columns import arrow_for, damage_in_words, raw_column, told_apart
 from trainer_gui.engine.data.columns import make_table
-from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan, unreadable
+from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.mending import Mending
-from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.source import Report, Source
 
 if TYPE_CHECKING:
@@ -75,31 +74,24 @@ class FeatherFile(Source):
 def _read(path: Path, mending: Mending, report: Report) -> dict[str, pd.Series[Any]]:
     arrow = arrow_for("Feather")
     columns: dict[str, pd.Series[Any]] = {}
-    try:
-        with path.open("rb") as raw:
-            start = raw.read(len(_FILE))
-            if start.startswith(_OLD):
-                raw.seek(0)
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore", DeprecationWarning)  # the file cannot be changed here
-                    _take(arrow.feather.read_table(raw), mending, columns)
-                return columns
-            reader = arrow.ipc.open_file if start == _FILE else arrow.ipc.open_stream
+    with damage_in_words(path, "feather.damaged", "a Feather or Arrow file"), path.open("rb") as raw:
+        start = raw.read(len(_FILE))
+        if start.startswith(_OLD):
             raw.seek(0)
-            kept, mending.dropped = told_apart(reader(raw).schema)
-            # Some columns at a time, so that the file does not lie in memory beside the table.
-            at_once = max(_COLUMNS_AT_ONCE, len(kept) // _MOST_PASSES + 1)
-            for begin in range(0, len(kept), at_once):
-                report("Reading columns", begin / len(kept))
-                wanted = arrow.ipc.IpcReadOptions(included_fields=kept[begin : begin + at_once])
-                raw.seek(0)
-                _take(reader(raw, options=wanted).read_all(), None, columns)
-    except (arrow.ArrowException, ValueError, OverflowError) as error:
-        raise _damaged(path) from error
-    except OSError as error:
-        if error.errno is None:  # what is wrong with the content is an OSError to pyarrow, too
-            raise _damaged(path) from error
-        raise unreadable(path, error) from error
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # the file cannot be changed here
+                _take(arrow.feather.read_table(raw), mending, columns)
+            return columns
+        reader = arrow.ipc.open_file if start == _FILE else arrow.ipc.open_stream
+        raw.seek(0)
+        kept, mending.dropped = told_apart(reader(raw).schema)
+        # Some columns at a time, so that the file does not lie in memory beside the table.
+        at_once = max(_COLUMNS_AT_ONCE, len(kept) // _MOST_PASSES + 1)
+        for begin in range(0, len(kept), at_once):
+            report("Reading columns", begin / len(kept))
+            wanted = arrow.ipc.IpcReadOptions(included_fields=kept[begin : begin + at_once])
+            raw.seek(0)
+            _take(reader(raw, options=wanted).read_all(), None, columns)
     return columns
 
 
@@ -110,16 +102,6 @@ def _take(table: pa.Table, mending: Mending | None, columns: dict[str, pd.Series
     names = table.column_names
     for place in places:
         columns[names[place]] = raw_column(table.column(place))
-
-
-def _damaged(path: Path) -> UserError:
-    return refuse(
-        "feather.damaged",
-        "{name} is not a Feather or Arrow file, or it is damaged.",
-        "Write it again from the program that it came from, or save the table as CSV.",
-        field="data",
-        name=path.name,
-    )
 
 
 FEATHER_FILE = FeatherFile()

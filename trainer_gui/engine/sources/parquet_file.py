@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainer_gui.engine.data.arrow_columns import arrow_for, raw_column, told_apart
+from trainer_gui.engine.data.arrow_columns import arrow_for, damage_in_words, raw_column, told_apart
 from trainer_gui.engine.data.columns import make_table
-from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan, unreadable
+from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan
 from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.mending import Mending
-from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.source import Report, Source
 
 if TYPE_CHECKING:
@@ -69,31 +68,18 @@ class ParquetFile(Source):
 def _read(path: Path, mending: Mending, report: Report) -> dict[str, pd.Series[Any]]:
     arrow = arrow_for("Parquet")
     columns: dict[str, pd.Series[Any]] = {}
-    try:
-        # Given the file and not its name, so that an odd name is not taken for a pattern or an address.
-        with path.open("rb") as raw, arrow.parquet.ParquetFile(raw) as file:
-            names = file.schema_arrow.names
-            kept, mending.dropped = told_apart(file.schema_arrow)
-            for number, place in enumerate(kept):
-                report("Reading columns", number / len(kept))
-                columns[names[place]] = raw_column(file.read(columns=[names[place]]).column(0))
-    except (arrow.ArrowException, ValueError, OverflowError) as error:
-        raise _damaged(path) from error
-    except OSError as error:
-        if error.errno is None:  # what is wrong with the content is an OSError to pyarrow, too
-            raise _damaged(path) from error
-        raise unreadable(path, error) from error
+    # Given the file and not its name, so that an odd name is not taken for a pattern or an address.
+    with (
+        damage_in_words(path, "parquet.damaged", "a Parquet file"),
+        path.open("rb") as raw,
+        arrow.parquet.ParquetFile(raw) as file,
+    ):
+        names = file.schema_arrow.names
+        kept, mending.dropped = told_apart(file.schema_arrow)
+        for number, place in enumerate(kept):
+            report("Reading columns", number / len(kept))
+            columns[names[place]] = raw_column(file.read(columns=[names[place]]).column(0))
     return columns
-
-
-def _damaged(path: Path) -> UserError:
-    return refuse(
-        "parquet.damaged",
-        "{name} is not a Parquet file, or it is damaged.",
-        "Write it again from the program that it came from, or save the table as CSV.",
-        field="data",
-        name=path.name,
-    )
 
 
 PARQUET_FILE = ParquetFile()
