@@ -36,6 +36,8 @@ _STEPS = 6  # per way, fewer where they take long
 _MOST_STEPS = 200  # more where they are quick, so that a moment's rest of a busy machine does not decide
 _EACH = 0.15  # seconds per way, if there is that much
 _SAME_LOSS = 0.05  # by which the losses of a rounder format may differ over the steps that are tried
+_FEW = 4  # pictures whose step shows how many of a batch can be afforded
+_LONG = 0.1  # seconds that a step of pictures may take; of a slower network fewer pictures are tried
 _BUSY = 0.25  # other programs' share of all cores from which on a finding is good for a while only
 _LEAST = 10.0  # seconds a run must take for a trial to be worth its while
 _LEAST_STEPS = 200  # and steps it must have
@@ -119,6 +121,7 @@ class Trial:
         self.plain = usual.model_copy(update={"threads": 1}) if alone else usual
         self.rates: dict[str, float] = {}  # rows per second of every way that was timed
         self.was_busy = False
+        self._ways: dict[str, Execution] = {}  # that were timed
         self._batch = min(lesson.settings.batch_size, len(lesson.train))
         self._losses: dict[str, list[float]] = {}
         self._end = 0.0
@@ -128,12 +131,16 @@ class Trial:
         """The fastest way that learns the same, with why, and how much it gains."""
         load = _OthersLoad()
         self._end = math.inf
+        batch = self._batch
+        if self.lesson.shape.picture is not None:
+            self._batch = min(batch, _FEW)
         first = self._seconds(self.plain, steps=1)
         if math.isinf(first):  # the guards of the training itself know what to do
             return self.usual.model_copy(update={"why": "the usual way: its first step failed"})
         # The time of the first steps counts, what is loaded before them does not: the run needs it anyway.
         begin = time.perf_counter() - 2 * first
         whole = first * self.lesson.settings.epochs * len(self.lesson.train) / self._batch
+        self._batch = min(batch, max(self._batch, int(self._batch * _LONG / first)))
         self._end = begin + min(_MOST, _SHARE * whole)
         if whole < _LEAST or time.perf_counter() + first > self._end:
             self.rates.clear()
@@ -148,9 +155,9 @@ class Trial:
                 continue
             # A recording is slow, what follows it is not.
             tried = self._seconds(way, give_up=math.inf if way.captured else 1.5 * seconds)
-            worth = _THREADS_WORTH_IT if way.threads > best.threads else _WORTH_IT
-            if tried * worth < seconds and self._learns_the_same(way):
+            if self._takes_its_place(way, tried, best, seconds):
                 best, seconds = way, tried
+        best = self._second_look(best)
         self.was_busy = load.share > _BUSY
         usual_rate = self.rates.get(self.usual.in_words, self.rates[self.plain.in_words])
         gain = self.rates[best.in_words] / usual_rate
@@ -160,23 +167,54 @@ class Trial:
             why += ", while the machine was busy with other things"
         return best.model_copy(update={"why": why, "gain": round(gain, 2), "tried": self.rates})
 
+    def _second_look(self, best: Execution) -> Execution:
+        """Tries the other formats again beside the best, for a busy moment may have hit one of them."""
+        rivals = [each for each in self._ways.values() if each.threads == best.threads and not each.captured]
+        seconds = self._batch / self.rates[best.in_words]
+        if best.captured or seconds == 0:
+            return best
+        for way in (best, *(each for each in rivals if each != best)):
+            before = self._batch / self.rates[way.in_words]
+            if self._end - time.perf_counter() < max(4 * seconds, _EACH):
+                break
+            tried = min(before, self._seconds(way, give_up=1.5 * seconds))
+            self.rates[way.in_words] = round(self._batch / tried, 1)
+            if way == best:
+                seconds = tried
+            elif self._takes_its_place(way, tried, best, seconds):
+                best, seconds = way, tried
+        return best
+
+    def _takes_its_place(self, way: Execution, tried: float, best: Execution, seconds: float) -> bool:
+        """Whether a way is so much faster than the best so far that it is better, and learns the same."""
+        worth = _THREADS_WORTH_IT if way.threads > best.threads else _WORTH_IT
+        if way.precision is self.usual.precision is not best.precision:
+            worth = 1 / _WORTH_IT  # digits are given up for a gain only
+        return tried * worth < seconds and self._learns_the_same(way)
+
     def _changes(self) -> list[dict[str, Any]]:
         """What can be done differently, the most promising first; each is kept where it gains."""
         settings = self.lesson.settings
-        changes: list[dict[str, Any]] = []
+        threads: list[dict[str, Any]] = []
         if self.device.type == "cpu" and not settings.threads:
             counts = sorted({max(1, cores() // 2), cores()} - {1, self.usual.threads})
-            changes += [{"threads": each} for each in (self.usual.threads, *counts)]
-        if self.lesson.shape.picture is not None:
-            changes.append({"channels_last": True})
+            threads = [{"threads": each} for each in (self.usual.threads, *counts)]
+        changes = [*threads]
+        offered: list[Precision] = []
         if settings.precision is Precision.AUTO:
             offered = [each for each in formats(self.device) if each is not self.usual.precision]
             if self.lesson.shape.task is not Task.CLASSIFICATION:
                 # The answer of a regression is a number of which every digit counts.
                 offered = [each for each in offered if each is Precision.TF32]
-            changes += [{"precision": each} for each in offered]
-        if self.lesson.shape.picture is not None:  # again, beside the format that was chosen
-            changes += [{"channels_last": True}, {"channels_last": False}]
+        alone: list[dict[str, Any]] = [{"precision": each} for each in offered]
+        if self.lesson.shape.picture is not None:
+            for each in offered[-1:]:  # both at once gain most, then each is taken away again
+                changes.append({"channels_last": True, "precision": each})
+                changes += [{"precision": self.usual.precision}, {"channels_last": False}]
+            changes.append({"channels_last": True})
+            # Once more beside the format that was chosen.
+            alone += [{"channels_last": True}, {"channels_last": False}, *threads]
+        changes += alone
         if self.device.type == "cuda":
             changes.append({"captured": True})
         return changes
@@ -228,6 +266,7 @@ class Trial:
             taken = taken[-2:]
         mean = sum(taken) / len(taken)
         self.rates[way.in_words] = round(self._batch / mean, 1)
+        self._ways[way.in_words] = way
         self._losses[way.in_words] = losses
         return mean
 
