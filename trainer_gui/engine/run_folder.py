@@ -22,6 +22,9 @@ from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.recipe_file import recipe_from_toml
 
 _TAIL = 262_144  # bytes in which the last word of a run lies, its traceback included
+# Each reading lets other threads go on, for a moment that is too short for them: where such moments follow
+# closely upon each other, the window waits for all of them.
+_LARGE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ def replay(folder: RunFolder, *, batches: bool = True) -> Iterator[Event]:
     Without `batches` what was said within epochs is left out, which reads long runs much faster.
     """
     try:
-        file = (folder.path / "events.jsonl").open("rb")
+        file = (folder.path / "events.jsonl").open("rb", buffering=_LARGE)
     except FileNotFoundError:
         return
     except OSError as error:
