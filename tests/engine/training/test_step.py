@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,19 @@ def test_that_a_saved_state_does_not_decide_how_the_optimiser_computes(tmp_path)
     ours, theirs = as_on_apple(step_at(tmp_path, "adamw")), step_at(tmp_path, "adamw")
     theirs.restore_optimiser(ours.optimiser.state_dict())
     assert all(group["fused"] for group in theirs.optimiser.param_groups)
+
+
+@pytest.mark.parametrize("optimiser", ["adamw", "sgd"])
+def test_that_a_step_that_nobody_uses_frees_its_memory_at_once(tmp_path, optimiser):
+    # Ways that are tried one after the other would pile up their networks until they are collected.
+    step_at(tmp_path, optimiser)  # the first optimiser of a process is held by what torch loads for it
+    gc.disable()
+    try:
+        step = step_at(tmp_path, optimiser)
+        for _ in range(3):
+            step.take([torch.randn(8, 4)], torch.randint(0, 3, (8,)), 0.1)
+        weights = weakref.ref(step.network.weight)
+        del step
+        assert weights() is None
+    finally:
+        gc.enable()

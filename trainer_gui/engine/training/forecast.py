@@ -26,11 +26,13 @@ from trainer_gui.engine.training.trial import usual_way
 from trainer_gui.engine.training.weights import Build, outline
 
 _BUDGET = 0.2  # seconds of measuring steps
-_STEPS = 40
+_STEPS = 400  # at most; quick ones must be many, for a processor takes some until it is at its fastest
 _SAVING = 1.02  # states and weights are written beside the training, but not for nothing
 _RUNTIME = 92e6  # bytes of code and buffers that torch takes with its first steps
+_CONVOLUTIONS = 28e6  # bytes more where pictures are folded
+_COPIES = 3  # of a state while it is written: itself, and a buffer that doubles while it grows
 _EPOCH = 6e-4  # seconds for the weights that are kept, and for the record
-_ENDS = 0.08  # seconds for the first saving and the last
+_ENDS = 0.05  # seconds for the first saving and the last
 _WORDS = 400  # bytes that an epoch says on disk
 _LOSSES = 1400  # bytes that the batches say four times a second
 _PAPERS = 25e3  # bytes of recipe, environment and preparation
@@ -117,12 +119,11 @@ def _measured(
     states = count * 4 * (copies + 1)  # with the best weights
     seconds = settings.epochs * epoch * _SAVING + _ENDS
     said = settings.epochs * _WORDS + 4 * seconds * _LOSSES
+    memory = _RUNTIME + (_CONVOLUTIONS if shape.picture else 0) + states + count * 4 + _COPIES * states
     return Forecast(
         parameters=count,
         seconds=seconds,
-        memory_bytes=round(
-            _RUNTIME + states + count * 4 + states + 2 * activations + (shape.rows + validation_rows) * row
-        ),
+        memory_bytes=round(memory + 2 * activations + (shape.rows + validation_rows) * row),
         disk_bytes=round(states + count * 4 + said + _PAPERS),
         disk_bytes_meanwhile=round(3 * states + 2 * count * 4 + said + _PAPERS + _RESERVE),
     )
@@ -223,7 +224,7 @@ def _activation_bytes(network: nn.Module, inputs: list[Tensor]) -> int:
 
 
 def _seconds_each(work: Callable[[], object], device: str, budget: float) -> float:
-    """The mean time, as a run feels it; a single long interruption is left out."""
+    """The mean time, as a run feels it: without the first ones, and without a single long interruption."""
 
     def finish() -> None:
         if device.startswith("cuda"):
@@ -240,6 +241,6 @@ def _seconds_each(work: Callable[[], object], device: str, budget: float) -> flo
         work()
         finish()
         times.append(time.perf_counter() - start)
-    times.sort()
-    kept = times[: max(1, len(times) - 1)]
+    late = sorted(times[len(times) // 4 :])
+    kept = late[: max(1, len(late) - max(1, len(late) // 50))]
     return sum(kept) / len(kept)

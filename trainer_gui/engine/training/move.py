@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 import torch
@@ -20,7 +21,9 @@ class Move:
         self._groups: list[_Group] = []
         kinds = {torch.optim.Adam: torch._fused_adam_, torch.optim.AdamW: torch._fused_adamw_}
         self._kernel = kinds.get(type(optimiser))
-        optimiser.register_load_state_dict_post_hook(lambda _: self._groups.clear())
+        # A circle of references would keep the memory of a network that nobody uses any more.
+        own = weakref.ref(self)
+        optimiser.register_load_state_dict_post_hook(lambda _: _forget(own()))
 
     def take(self, scale: Tensor | None) -> None:
         """One move by the gradients as they are, divided by `scale` where there is one."""
@@ -65,6 +68,11 @@ class Move:
         found = [_Group(each) for each in self._optimiser.param_groups]
         if all(each.gather(self._optimiser.state) for each in found):
             self._groups = found
+
+
+def _forget(move: Move | None) -> None:
+    if move is not None:
+        move._groups.clear()
 
 
 class _Group:
