@@ -1,0 +1,1 @@
+"""Studies: many runs that differ in what is varied, compared by their loss on the validation rows."""
