@@ -146,8 +146,7 @@ class TrainingSettings(Settings):
         "wrong.",
         minimum=0.0,
         maximum=0.5,
-        advanced=True,
-        tunable=True,
+        advanced=True,  # not tunable: it changes the loss by which runs are compared
     )
     threads: int = setting(
         0,

@@ -125,9 +125,9 @@ def _distribution(axis: Axis) -> BaseDistribution:
 def _outside(axis: Axis, inner: Any) -> Value:
     """The setting's value for what optuna calls the parameter."""
     if axis.values and axis.ordered:
-        return axis.values[inner]
+        return axis.values[int(inner)]
     if not axis.values and axis.scale == "power of two":
-        return 2 ** int(inner)
+        return 1 << int(inner)
     found: Value = inner
     return found
 

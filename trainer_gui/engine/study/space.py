@@ -144,8 +144,8 @@ def _declared(name: str, families: list[str]) -> Setting:
         if not declared[name].tunable:
             raise refuse(
                 "vary.not_tunable",
-                "{label} is not varied: runs that differ in it learn the same, or cannot be compared by their "
-                "loss.",
+                "{label} is not varied: runs that differ in it learn the same, or cannot be compared by "
+                "their loss.",
                 "What can vary: {names}.",
                 field=name,
                 label=declared[name].label,
