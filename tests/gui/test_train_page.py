@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.scripted import epoch, script, started
@@ -11,13 +13,14 @@ from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import Noticed, Paused, RunFailed, RunStopped, StageStarted
 from trainer_gui.engine.fix import Change
 from trainer_gui.engine.problems import Problem, problem
-from trainer_gui.engine.progress import State
+from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.run import train
 from trainer_gui.gui.main_window import MainWindow
 from trainer_gui.gui.notices import FaultReport
 from trainer_gui.gui.pages.train import TrainPage
 from trainer_gui.gui.session import Session
+from trainer_gui.gui.widgets import Banner, Label
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -289,3 +292,41 @@ def test_that_another_size_brings_its_own_settings(iris: TrainPage, session: Ses
     assert made.size == "tiny"
     assert made.settings["width"] == 32
     assert made.settings["dropout"] == 0.5
+
+
+def test_that_what_a_run_met_goes_with_it_and_marks_no_field(
+    iris: TrainPage, window: MainWindow, session: Session, in_time: Wait
+) -> None:
+    session.set_setting("learning_rate", 5.0)
+    in_time(lambda: not session.is_looking)
+    slowed = problem(
+        "training.slowed", "It ran away.", "It begins again.", severity="caution", field="learning_rate"
+    )
+    session.run.show_events([started(), Noticed(problem=slowed)])
+    banner = window.notices.findChild(Banner, "notice_training.slowed")
+    assert banner is not None
+    assert not banner.button.isVisible()  # setting the form back would not change the run
+    assert "It ran away." not in [each.text() for each in iris.hyperparameters.findChildren(Label)]
+    divided = problem("memory.divided", "It was full.", "It is slower.", severity="caution")
+    session.run.show_events([Progress(), started(), Noticed(problem=divided)])  # another run is shown
+    assert window.notices.shown() == ["memory.divided"]
+
+
+@pytest.mark.parametrize("width", [1024, 1920])
+def test_that_the_longest_numbers_fit_into_tiles_that_stay_alike(
+    page: TrainPage, window: MainWindow, width: int
+) -> None:
+    window.resize(width, 680)
+    tiles = page.tiles
+    tiles.epoch.show_number("100,000", "of 1,000,000")
+    tiles.loss.show_number("1.2e+05", "best 1.2e+05")
+    tiles.score.show_number("−1.2e+05", "baseline −0.0334", "Balanced accuracy")
+    tiles.time.show_number("47 h 59 min", "12,400 rows/s", "Time left, at most")
+    tiles.resizeEvent(QResizeEvent(tiles.size(), tiles.size()))
+    QApplication.processEvents()
+    shown = [tiles.epoch, tiles.loss, tiles.score, tiles.time]
+    assert max(each.width() for each in shown) - min(each.width() for each in shown) <= 1
+    for tile in shown:
+        for label in tile.findChildren(Label):
+            end = label.mapTo(tile, QPoint(label.fontMetrics().horizontalAdvance(label.text()), 0)).x()
+            assert end <= tile.width() - 4, label.text()

@@ -36,6 +36,8 @@ def fix_for(
         half = max(1, int(session.setting_values().get("batch_size", 2)) // 2)
         words = _tr("Try with batches of {count}").format(count=half)
         return words, partial(_set_and_start, session, "batch_size", half)
+    if problem.severity != "error":
+        return None  # a run may have met it that is not the one of these settings
     if field in session.changed_settings():
         return _tr("Set it back"), partial(session.reset_setting, field)
     if field in session.selection.split:

@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
         session.folder_wanted.connect(self.menus.open_folder)
         session.paste_wanted.connect(self.menus.paste)
         session.problem_shown.connect(self._on_problem)
+        session.problem_over.connect(self.notices.take_away)
         session.fault_found.connect(self.faults.show_fault)
         session.dataset_changed.connect(self._on_dataset_changed)
         session.opening.progressed.connect(self._on_reading_goes_on)
@@ -153,7 +154,8 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         run, dataset = self.session.run, self.session.dataset
         if run.is_active and run.progress.epochs:
-            words = self.tr("{percent} % · epoch {epoch} of {epochs} – Trainer").format(
+            going = self.tr("{percent} % · epoch {epoch} of {epochs} – Trainer")
+            words = (self.tr("Paused") + " · " + going if run.is_paused else going).format(
                 percent=round(100 * run.progress.share), epoch=run.progress.epoch, epochs=run.progress.epochs
             )
         elif dataset is not None:

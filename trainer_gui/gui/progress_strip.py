@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from trainer_gui.engine.progress import Progress
-from trainer_gui.gui.figures import duration, loss
+from trainer_gui.engine.progress import Progress, State
+from trainer_gui.gui.figures import duration, loss, number
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import GAP, MARGIN
 from trainer_gui.gui.widgets import Button, Label, ProgressLine
@@ -49,10 +49,14 @@ class ProgressStrip(QWidget):
             self._words.setText(self.tr("Getting ready…"))
             return
         words = self.tr("Epoch {epoch} of {epochs} · validation loss {loss}").format(
-            epoch=progress.epoch, epochs=progress.epochs, loss=loss(float(progress.curve.validation_loss[-1]))
+            epoch=number(progress.epoch),
+            epochs=number(progress.epochs),
+            loss=loss(float(progress.curve.validation_loss[-1])),
         )
         left = progress.seconds_left
-        if left is not None:
+        if progress.state is State.PAUSED:
+            words = self.tr("Paused") + " · " + words
+        elif left is not None:
             words += " · " + self.tr("{time} left").format(time=duration(left))
         self._words.setText(words)
 

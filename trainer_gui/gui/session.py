@@ -37,6 +37,7 @@ class Session(DataInHand):
     devices_changed = Signal()
     run_changed = Signal(object)  # the Progress of the current run
     run_state_changed = Signal()
+    problem_over = Signal(str)  # the key of one that was shown and is of no interest any more
     page_wanted = Signal(str)  # the name of a page
     reading_wanted = Signal(str)  # how what lies at a location is read is to be chosen
     open_wanted = Signal()  # a file is to be chosen

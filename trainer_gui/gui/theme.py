@@ -15,7 +15,18 @@ from trainer_gui.gui.palettes import DARK, LIGHT, Palette
 from trainer_gui.gui.stylesheet import stylesheet
 
 Mode = Literal["system", "light", "dark"]
-Role = Literal["body", "strong", "small", "small_strong", "caption", "title", "heading", "number", "action"]
+Role = Literal[
+    "body",
+    "strong",
+    "small",
+    "small_strong",
+    "caption",
+    "title",
+    "heading",
+    "number",
+    "long_number",
+    "action",
+]
 
 UNIT = 8  # every distance is a multiple of half of this
 GAP = 12  # between cards
@@ -35,6 +46,7 @@ _SIZES: dict[Role, tuple[int, QFont.Weight]] = {
     "title": (12, QFont.Weight.DemiBold),
     "heading": (16, QFont.Weight.DemiBold),
     "number": (22, QFont.Weight.DemiBold),
+    "long_number": (17, QFont.Weight.DemiBold),  # where the larger one has no room
     "action": (14, QFont.Weight.DemiBold),
 }
 _GENERIC = {"Sans Serif", "Sans", "sans-serif", "DejaVu Sans", ""}  # names that stand for no choice at all

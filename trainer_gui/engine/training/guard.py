@@ -66,7 +66,7 @@ class Guard:
         """Whether the epoch that ends now was of any use."""
         noticed = self.settle()
         if noticed is None and self._training.tally.mean > _EXPLODED * max(self._baseline, 1e-6):
-            return self._go_back(f"{self._training.tally.mean:.3g}, far worse than guessing")
+            return self._go_back(f"{_in_words(self._training.tally.mean)}, far worse than guessing")
         return noticed
 
     def _can_divide(self, rows: Tensor) -> bool:
@@ -155,3 +155,7 @@ class Guard:
                     field="data",
                     column=name,
                 )
+
+
+def _in_words(loss: float) -> str:
+    return f"{loss:,.0f}" if 1000 <= loss < 1e6 else f"{loss:.3g}"

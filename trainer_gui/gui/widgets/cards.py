@@ -1,10 +1,10 @@
 """Cards: the white surfaces on which things that belong together stand."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from trainer_gui.gui.theme import MARGIN, UNIT
+from trainer_gui.gui.theme import MARGIN, UNIT, Role, font
 from trainer_gui.gui.widgets.buttons import Button
 from trainer_gui.gui.widgets.icon_labels import IconLabel
 from trainer_gui.gui.widgets.labels import Label
@@ -55,13 +55,14 @@ class _Place(QWidget):
 
 
 class Tile(QFrame):
-    """One number to watch: a label, the number, and a small note beside it."""
+    """One number to watch: a label, the number, smaller where it is long, and a small note beside it."""
 
     def __init__(self, label: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "card")
         self.setObjectName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Of what stands in it no width is asked, so that tiles in a row stay alike.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 10, UNIT // 2, 10)
         column.setSpacing(2)
@@ -70,6 +71,7 @@ class Tile(QFrame):
         self._note = Label("", "small", "muted", tabular=True)
         self._place = _Place(self._note)
         self._shown = (label, "–", "")
+        self._role: Role = "number"
         self._fit()
         self._row = QHBoxLayout()
         self._row.setSpacing(UNIT)
@@ -116,6 +118,10 @@ class Tile(QFrame):
         self.setAccessibleName(f"{wanted[0]}: {wanted[1]} {note}".strip())
 
     def _fit(self) -> None:
+        role: Role = "number" if self._has_room_for("number") else "long_number"
+        if role != self._role:
+            self._role = role
+            self._number.setFont(font(role, tabular=True))
         # Labels of a fixed size: numbers that change many times a second then lay out nothing anew, neither
         # the tile nor the page around it, unless they get longer.
         for label in (self._number, self._note):
@@ -123,6 +129,14 @@ class Tile(QFrame):
             size = label.sizeHint()
             if size != label.minimumSize():
                 label.setFixedSize(size)
+
+    def _has_room_for(self, role: Role) -> bool:
+        metrics = QFontMetrics(font(role, tabular=True))
+        return metrics.horizontalAdvance(self._number.text()) <= self.width() - MARGIN - UNIT
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -114,7 +114,8 @@ class ModelCard(Card):
                 self.tr("{size} of memory").format(size=size(found.memory_bytes)),
                 self.tr("{size} on disk").format(size=size(found.disk_bytes)),
             )
-            self.cost.setText(" · ".join(words))
+            # No number is torn from its unit where the line ends.
+            self.cost.setText(" · ".join(each.replace(" ", "\u00a0") for each in words))
         elif session.dataset is None:
             self.cost.setText(self.tr("Its cost is known once the data is read."))
         elif session.outlook.problem is not None:

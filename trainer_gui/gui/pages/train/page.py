@@ -32,7 +32,8 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._session = session
-        self._told = 0  # notices of the run that were shown
+        self._told = Progress()  # the run whose notices were shown, and how many of them
+        self._count_told = 0
         self.dataset = DatasetCard(session)
         self.model = ModelCard(session)
         self.hyperparameters = HyperparameterCard(session)
@@ -67,10 +68,17 @@ class TrainPage(QWidget):
             )
         else:
             self._show_invitation(progress)
-        for problem in progress.notices[self._told :]:
+        self._show_notices(progress)
+
+    def _show_notices(self, progress: Progress) -> None:
+        if progress is not self._told:
+            for problem in self._told.notices[: self._count_told]:
+                self._session.problem_over.emit(problem.key)
+            self._told, self._count_told = progress, 0
+        for problem in progress.notices[self._count_told :]:
             if problem.severity == "caution" and problem not in self._session.outlook.notes:
                 self._session.problem_shown.emit(problem)
-        self._told = len(progress.notices)
+        self._count_told = len(progress.notices)
 
     def _show_invitation(self, progress: Progress) -> None:
         session = self._session
@@ -165,8 +173,6 @@ class TrainPage(QWidget):
         return False
 
     def _on_run_changed(self, progress: Progress) -> None:
-        if progress.started is None:
-            self._told = 0
         self.show_progress(progress)
 
     def _on_run_state_changed(self) -> None:
@@ -178,7 +184,8 @@ class TrainPage(QWidget):
             self._show_invitation(self._session.run.progress)
 
     def _on_problem(self, problem: Problem) -> None:
-        self.hyperparameters.show_problem(problem)
+        if problem.severity == "error":  # others do not stand in the way of what is chosen
+            self.hyperparameters.show_problem(problem)
 
     def _on_expanded(self, expanded: bool) -> None:
         self._left.setVisible(not expanded)
