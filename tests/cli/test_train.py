@@ -1,6 +1,6 @@
 """`train` and `resume`, in this process."""
 
-import json
+import os
 import shlex
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import from_json
+from trainer_gui.engine.live_mark import mark_of
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.recipe_file import recipe_from_toml
@@ -170,6 +171,7 @@ def test_that_a_run_that_fails_says_why_with_exit_code_1(give, flowers):
         *("--learning-rate", "10", "--gradient-clipping", "0", "--schedule", "constant", "--json"),
     )
     assert said.code == 1
+    assert "training.slowed" in [each["problem"]["key"] for each in said.of_type("Noticed")]
     assert said.lines[-1]["type"] == "RunFailed"
     assert "a learning rate of 0.1 or less" in said.err
     assert "Traceback" not in said.err
@@ -253,14 +255,8 @@ def test_that_a_stopped_run_goes_on_to_the_curve_of_one_that_was_not(give, flowe
 
 
 def test_that_a_run_that_another_process_works_on_is_left_alone(give, flowers):
-    import os
-
-    import psutil
-
     stopped_run(flowers, Path("run"))
-    Path("run/live.json").write_text(
-        json.dumps([os.getpid(), psutil.Process().create_time()]), encoding="utf-8"
-    )
+    Path("run/live.json").write_text(mark_of(os.getpid()), encoding="utf-8")
     said = give("resume", "run")
     assert said.code == 2
     assert "is being trained already" in said.err

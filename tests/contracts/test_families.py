@@ -8,11 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
+from tests.stopping import StopsAfter
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import DataKind, Task
 from trainer_gui.engine.data.prepare import DataShape, TargetColumn
-from trainer_gui.engine.events import EpochEnded, RunResumed, RunStarted
+from trainer_gui.engine.events import (
+    EpochEnded,
+    Event,
+    RunFinished,
+    RunResumed,
+    RunStarted,
+    RunStopped,
+)
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.family import Family
 from trainer_gui.engine.lesson import Examples, Lesson
@@ -149,19 +160,37 @@ def test_that_the_same_lesson_gives_the_same_weights(name, kind, task, tmp_path)
 
 
 @pytest.mark.parametrize(("name", "kind", "task"), _CASES)
-def test_that_it_goes_on_after_a_stop_to_the_same_weights(name, kind, task, tmp_path):
+@given(stops=st.lists(st.integers(0, 30), min_size=1, max_size=4))
+@hypothesis_settings(max_examples=5, deadline=None, derandomize=True)
+def test_that_it_goes_on_exactly_from_wherever_it_was_stopped(name, kind, task, stops, tmp_path_factory):
+    """Between any two batches, before and after the check on the validation rows, and several times."""
     family = FAMILIES[name]
-    (tmp_path / "whole").mkdir()
-    whole = lesson_of(family, kind, task, tmp_path / "whole")
-    list(family.learn(whole, Control()))
-    lesson = lesson_of(family, kind, task, tmp_path)
-    control = Control()
-    for event in family.learn(lesson, control):
-        if isinstance(event, EpochEnded) and event.epoch == 2:
-            control.stop()
-    again = list(family.learn(replace(lesson, resume=True), Control()))
-    assert isinstance(again[0], RunResumed)
-    assert lesson.weights.read_bytes() == whole.weights.read_bytes()
+    chance = {each: 0.3 for each in ("dropout", "word_dropout") if each in family.settings.model_fields}
+    places = [tmp_path_factory.mktemp(each) for each in ("whole", "parts")]
+    whole, parts = (lesson_of(family, kind, task, each, batch_size=16, **chance) for each in places)
+    expected = list(family.learn(whole, Control()))
+    seen: list[Event] = []
+    for number, looks in enumerate([*stops, 10**9]):
+        torch.rand(7)  # whatever else draws from the generator between two sittings
+        told = list(family.learn(replace(parts, resume=number > 0), StopsAfter(looks)))
+        assert number == 0 or isinstance(told[0], RunResumed)
+        seen += told
+        if isinstance(told[-1], RunFinished):
+            break
+        assert isinstance(told[-1], RunStopped)
+    assert curve(seen) == curve(expected)
+    assert seen[-1] == expected[-1]
+    assert parts.weights.read_bytes() == whole.weights.read_bytes()
+    ours, theirs = (torch.load(each.state, weights_only=True) for each in (parts, whole))
+    for each in ("network", "best_weights"):
+        assert all(torch.equal(ours[each][key], value) for key, value in theirs[each].items())
+    assert torch.equal(ours["chance"], theirs["chance"])
+
+
+def curve(events: list[Event]) -> list[tuple[object, ...]]:
+    """Every number of every epoch that does not depend on the clock."""
+    ended = [each for each in events if isinstance(each, EpochEnded)]
+    return [(e.epoch, e.train_loss, e.validation_loss, e.metrics, e.learning_rate, e.best) for e in ended]
 
 
 @pytest.mark.parametrize(("name", "kind", "task"), _CASES)

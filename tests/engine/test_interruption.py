@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.progress import Interruption, State
@@ -16,6 +17,8 @@ from trainer_gui.engine.run import resume, train
 from trainer_gui.engine.run_folder import RunFolder, interruption_of, progress_of
 from trainer_gui.engine.sources import open_data
 from trainer_gui.engine.store import interrupted
+from trainer_gui.engine.training.checkpoint import write_state
+from trainer_gui.engine.training.step import Step
 
 CALM = {"epochs": 30, "early_stopping": False, "threads": 1}
 
@@ -48,27 +51,35 @@ def holds_against(folder: RunFolder, whole: RunFolder) -> None:
     assert interruption_of(folder) is Interruption.NONE
 
 
-def full(*anything: object) -> int:
-    """What the system says when the disk is full."""
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
 @pytest.mark.parametrize("where", ["state", "events", "both"])
-def test_that_a_run_cut_off_by_a_full_disk_goes_on_to_the_same_weights(
-    whole, flowers, quick, monkeypatch, where
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [(errno.ENOSPC, "disk.full"), (errno.EROFS, "disk.no_permission")],
+    ids=["full", "locked"],
+)
+def test_that_a_run_cut_off_by_its_disk_goes_on_to_the_same_weights(
+    whole, flowers, quick, monkeypatch, where, number, key
 ):
+    """The disk is full, or can only be read any more; later it can be written to again."""
+
+    def refused(*anything: object, **more: object) -> int:
+        raise OSError(number, os.strerror(number))
+
     folder, events = train(whole.recipe, Control(), dataset=flowers)
     with monkeypatch.context() as patch:
         for event in events:
             if event.type == "EpochEnded" and event.epoch == 7:
                 if where != "events":
-                    patch.setattr("trainer_gui.engine.training.checkpoint.write_atomically", full)
+                    patch.setattr("trainer_gui.engine.training.checkpoint.write_atomically", refused)
                     patch.setattr("trainer_gui.engine.training.checkpoint._AT_LEAST", 0.0)
                     patch.setattr("trainer_gui.engine.training.checkpoint._SHARE", 1e9)
                 if where != "state":
-                    patch.setattr("trainer_gui.engine.store.os.write", full)
+                    patch.setattr("trainer_gui.engine.store.os.write", refused)
+                    if number == errno.EROFS:  # then nothing can be deleted to make room either
+                        patch.setattr(Path, "unlink", refused)
     assert event.type == "RunFailed"
-    assert event.problem.key == "disk.full"
+    assert event.problem.key == key
+    (folder.path / "live.json").unlink(missing_ok=True)  # as with any process that has ended
     # With no room for the last word either it is the record that breaks off.
     expected = Interruption.DISK if where == "state" else Interruption.CUT_OFF
     assert interruption_of(folder) is expected
@@ -76,6 +87,69 @@ def test_that_a_run_cut_off_by_a_full_disk_goes_on_to_the_same_weights(
     assert [each.path for each in interrupted()] == [folder.path]
     goes_on_to(folder, whole, flowers)
     assert list(interrupted()) == []
+
+
+class KilledError(BaseException):
+    """What is left on the disk is as after kill -9: nothing is tidied up on the way out."""
+
+
+def killed(*anything: object, **more: object) -> None:
+    """The process ends here."""
+    raise KilledError
+
+
+@pytest.mark.parametrize("step", [0, 1, 5])
+def test_that_a_program_ended_in_the_middle_of_a_step_goes_on_to_the_same_weights(
+    whole, flowers, monkeypatch, step
+):
+    """A second Ctrl+C comes when the weights have moved and the batch is not counted yet."""
+    folder, events = train(whole.recipe, Control(), dataset=flowers)
+    inner, left = Step.take, step
+
+    def ended(*given: object) -> object:
+        nonlocal left
+        done = inner(*given)
+        left -= 1
+        if left < 0:
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr("trainer_gui.engine.training.checkpoint._AT_LEAST", 0.0)
+    monkeypatch.setattr("trainer_gui.engine.training.checkpoint._SHARE", 1e9)
+    while (event := next(events)).type != "EpochEnded" or event.epoch < 7:
+        pass
+    with monkeypatch.context() as patch:
+        patch.setattr(Step, "take", ended)
+        with pytest.raises(KeyboardInterrupt):
+            list(events)
+    assert interruption_of(folder) is Interruption.CUT_OFF
+    goes_on_to(folder, whole, flowers)
+
+
+@pytest.mark.parametrize("moment", ["before the first rename", "between the two", "while it is written"])
+def test_that_a_program_killed_while_it_saves_goes_on_to_the_same_weights(
+    whole, flowers, monkeypatch, moment
+):
+    control = Control()
+    folder, events = train(whole.recipe, control, dataset=flowers)
+    for event in events:
+        if event.type == "EpochEnded" and event.epoch == 7:
+            control.stop()
+    state = torch.load(folder.state, weights_only=True)
+    with monkeypatch.context() as patch:
+        if moment == "before the first rename":
+            patch.setattr(Path, "replace", killed)
+        elif moment == "between the two":
+            patch.setattr("trainer_gui.engine.training.checkpoint.write_atomically", killed)
+        else:
+            patch.setattr("trainer_gui.engine.disk.os.fsync", killed)
+            patch.setattr(Path, "unlink", killed)
+        with pytest.raises(KilledError):
+            write_state(folder.state, {**state, "counts": [99, 99, 99, 99]})
+    assert folder.state.exists() == (moment == "before the first rename")
+    assert folder.can_resume
+    goes_on_to(folder, whole, flowers)
+    assert [each.name for each in folder.state.parent.iterdir()] == ["last.pt"]  # nor what was half written
 
 
 def test_that_a_stop_counts_as_an_interruption_only_where_nobody_wanted_it(flowers, quick):

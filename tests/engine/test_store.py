@@ -1,10 +1,12 @@
 """A folder for every run, and what becomes of it when things go wrong."""
 
-import json
+import errno
+import itertools
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,11 @@ from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import EpochEnded, RunFailed
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import State
-from trainer_gui.engine.run import train
+from trainer_gui.engine.run import resume, train
 from trainer_gui.engine.run_folder import progress_of, replay
 from trainer_gui.engine.store import create, move_to_bin, open_run, record, runs, runs_root, take_from_bin
+
+LAST_WORDS = ("RunFinished", "RunStopped", "RunFailed")
 
 
 @pytest.fixture
@@ -146,11 +150,6 @@ def test_that_opening_the_test_set_is_counted_for_ever(finished):
     assert len(finished.test_openings) == 2
 
 
-def test_that_a_live_mark_of_a_process_that_is_gone_does_not_count(finished):
-    (finished.path / "live.json").write_text(json.dumps([2**22 - 3, 1.0]))
-    assert not finished.is_live
-
-
 def test_that_a_disk_that_fills_up_becomes_a_last_word_on_disk(tmp_path: Path):
     """The largest file that the process may write is limited, which fails like a full disk."""
     code = (
@@ -214,19 +213,61 @@ def test_that_two_copies_of_the_app_make_two_folders(flowers, quick):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
-def test_that_a_folder_deleted_while_training_comes_back_whole(flowers, quick, control):
+def test_that_a_folder_deleted_while_training_comes_back_whole(flowers, quick, control, monkeypatch):
     recipe = quick(flowers, epochs=30)
+    whole, undisturbed = train(recipe, Control(), dataset=flowers)
+    list(undisturbed)
+    monkeypatch.setattr("trainer_gui.engine.store._SYNC_EVERY", 0.0)  # seconds
     folder, events = train(recipe, control, dataset=flowers)
     seen = []
     for event in events:
         seen.append(event)
         if event.type == "EpochEnded" and event.epoch == 10:
             shutil.rmtree(folder.path)
-    assert seen[-1].type == "RunFinished"
+        if event.type == "EpochEnded" and event.epoch == 20:
+            assert folder.is_live
+            control.stop()
+    assert seen[-1].type == "RunStopped"
+    assert not folder.is_live
     said = [each.problem.key for each in seen if each.type == "Noticed"]
-    assert "run.folder_vanished" in said
+    assert said.count("run.folder_vanished") == 1
     assert [each.type for each in replay(folder)] == [each.type for each in seen]
     assert folder.recipe.settings == recipe.settings
     assert folder.preparation.columns == ("length", "width", "place")
-    assert folder.weights.exists()
     assert folder in runs()
+    assert list(resume(folder, Control(), flowers))[-1].type == "RunFinished"
+    assert folder.weights.read_bytes() == whole.weights.read_bytes()
+
+
+def test_that_a_clock_that_jumps_moves_no_duration(flowers, quick, control, monkeypatch):
+    real, jumps = time.time, itertools.cycle([0.0, 3.2e7, -3.2e7, 86_400.0])  # seconds, a year at most
+    monkeypatch.setattr("time.time", lambda: real() + next(jumps))
+    folder, events = train(quick(flowers, epochs=20), control, dataset=flowers)
+    seen = []
+    for event in events:
+        seen.append(event.seconds)
+        assert event.type in LAST_WORDS or folder.is_live
+    assert len(seen) > 20
+    assert seen == sorted(seen)
+    assert seen[-1] < 80_000  # seconds: it has heard of no jump
+    assert 0 <= progress_of(folder).seconds < 80_000
+
+
+def test_that_a_run_whose_record_cannot_be_written_any_more_is_refused_in_words(flowers, quick, monkeypatch):
+    control = Control()
+    folder, events = train(quick(flowers), control, dataset=flowers)
+    for event in events:
+        if event.type == "EpochEnded" and event.epoch == 2:
+            control.stop()
+    inner = Path.open
+
+    def read_only(self, mode="r", *others, **more):
+        if mode != "rb" and mode != "r":
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(self))
+        return inner(self, mode, *others, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", read_only)
+        with pytest.raises(UserError, match="may not write to"):
+            list(resume(folder, Control(), flowers))
+    assert list(resume(folder, Control(), flowers))[-1].type == "RunFinished"

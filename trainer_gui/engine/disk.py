@@ -16,7 +16,7 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     """
     data = content.encode() if isinstance(content, str) else content
     # Not mkstemp, whose files nobody but their owner may read: a run or a table is there to be shared.
-    temporary = path.with_name(f".{path.name[:80]}.{os.getpid()}-{time.monotonic_ns()}")
+    temporary = path.with_name(f"{_beginning(path)}{os.getpid()}-{time.monotonic_ns()}")
     try:
         with temporary.open("xb") as file:
             file.write(data)
@@ -27,6 +27,19 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+def remove_unfinished(path: Path) -> None:
+    """Removes what a process that was killed while it wrote `path` has left beside it."""
+    with contextlib.suppress(OSError):
+        for each in path.parent.iterdir():
+            if each.name.startswith(_beginning(path)):
+                each.unlink(missing_ok=True)
+
+
+def _beginning(path: Path) -> str:
+    """Of the names of its temporary files."""
+    return f".{path.name[:80]}."
 
 
 def in_words(error: OSError, path: Path | None) -> Problem:

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
 from pydantic import ValidationError
 
 from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.events import Event, LastWord, from_json
+from trainer_gui.engine.live_mark import is_alive
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Interruption, Progress, State, interruption_after
 from trainer_gui.engine.recipe import Recipe
@@ -133,9 +133,8 @@ class RunFolder:
     def is_live(self) -> bool:
         """Whether a process on this machine is working on it."""
         try:
-            pid, began = json.loads((self.path / "live.json").read_text(encoding="utf-8"))
-            return bool(abs(psutil.Process(int(pid)).create_time() - float(began)) < 2.0)
-        except (OSError, ValueError, TypeError, psutil.Error):
+            return is_alive((self.path / "live.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
             return False
 
     @property

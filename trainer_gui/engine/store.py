@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-import psutil
-
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.environment import environment
 from trainer_gui.engine.events import (
@@ -27,6 +25,7 @@ from trainer_gui.engine.events import (
     to_json,
 )
 from trainer_gui.engine.home import home
+from trainer_gui.engine.live_mark import mark_of
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.rescue import Rescue
@@ -175,12 +174,13 @@ def record(folder: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
     """Passes events on, each written to disk before it is seen; adds seconds and the last word where lost.
 
     The clock goes on from what is recorded already, so a run that is resumed keeps counting. Exactly one
-    last word is written, also on a full disk, for which some room is set aside.
+    last word is written, also on a full disk, for which some room is set aside. Raises UserError where the
+    record cannot be opened for writing.
     """
     offset = progress_of(folder).seconds
     begin = time.monotonic()
     reserve = folder.path / "reserve"
-    file: BinaryIO = (folder.path / "events.jsonl").open("a+b", buffering=0)
+    file = _record_of(folder)
     rescue = Rescue(folder.path)
     synced = begin
     try:
@@ -192,6 +192,7 @@ def record(folder: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
                 due = is_last or time.monotonic() - synced > _SYNC_EVERY
                 if due and not (folder.path / "events.jsonl").exists():
                     file, found = rescue.bring_back(file)
+                    _set_aside(folder, reserve)
                     told = Noticed(problem=found, seconds=event.seconds)
                     _write_line(file.fileno(), to_json(told))
                     yield told
@@ -203,8 +204,10 @@ def record(folder: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
                     synced = time.monotonic()
             except OSError as error:
                 event = RunFailed(problem=in_words(error, folder.path), seconds=event.seconds)
-                reserve.unlink(missing_ok=True)
-                with contextlib.suppress(OSError):  # the disk is full to the last byte: it is shown at least
+                with contextlib.suppress(
+                    OSError
+                ):  # where nothing can be written any more it is shown at least
+                    reserve.unlink(missing_ok=True)
                     _write_line(file.fileno(), to_json(event))
                 yield event
                 return
@@ -218,11 +221,17 @@ def record(folder: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
                 each.unlink(missing_ok=True)
 
 
+def _record_of(folder: RunFolder) -> BinaryIO:
+    try:
+        return (folder.path / "events.jsonl").open("a+b", buffering=0)
+    except OSError as error:
+        raise UserError(in_words(error, folder.path)) from error
+
+
 def _set_aside(folder: RunFolder, reserve: Path) -> None:
     with contextlib.suppress(OSError):  # where there is no room even for that, the first write will say so
         reserve.write_bytes(b"\0" * _RESERVE)
-        about = [os.getpid(), psutil.Process().create_time()]
-        write_atomically(folder.path / "live.json", json.dumps(about))
+        write_atomically(folder.path / "live.json", mark_of(os.getpid()))
 
 
 def _write_line(file: int, line: str) -> None:

@@ -11,10 +11,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.stopping import StopsAfter
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.prepare import DataShape, TargetColumn
-from trainer_gui.engine.events import BatchesDone, EpochEnded, Noticed, RunFinished, RunResumed, RunStopped
+from trainer_gui.engine.events import BatchesDone, EpochEnded, Noticed, RunFinished, RunResumed
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.problems import UserError
@@ -22,19 +23,6 @@ from trainer_gui.engine.settings import accept
 from trainer_gui.engine.training.checkpoint import earlier
 
 _ROWS = 90
-
-
-class StopsAfter(Control):
-    """A control whose user stops at the n-th look at it."""
-
-    def __init__(self, looks: int) -> None:
-        super().__init__()
-        self.left = looks
-
-    @property
-    def stop_wanted(self) -> bool:
-        self.left -= 1
-        return self.left < 0
 
 
 def lesson(folder: Path, name: str, *, resume: bool = False, **changes: object) -> Lesson:
@@ -74,29 +62,6 @@ def curve(events: list[object]) -> list[tuple[int, float, float]]:
     """Epoch, training loss and validation loss, every digit."""
     ended = [each for each in events if isinstance(each, EpochEnded)]
     return [(each.epoch, each.train_loss, each.validation_loss) for each in ended]
-
-
-@pytest.mark.parametrize("name", ["neural_network", "image_network"])
-@settings(max_examples=12, deadline=None, derandomize=True)
-@given(stops=st.lists(st.integers(0, 12), min_size=1, max_size=4))
-def test_that_it_goes_on_exactly_from_any_batch(tmp_path_factory, name, stops):
-    whole, parts = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("parts")
-    family = FAMILIES[name]
-    expected = list(family.learn(lesson(whole, name), Control()))
-    torch.rand(7)  # whatever else draws from the generator between two sittings
-    seen: list[object] = []
-    for number, looks in enumerate(stops):
-        told = list(family.learn(lesson(parts, name, resume=number > 0), StopsAfter(looks)))
-        seen += told
-        if isinstance(told[-1], RunFinished):
-            break
-        assert isinstance(told[-1], RunStopped)
-    else:
-        seen += list(family.learn(lesson(parts, name, resume=True), Control()))
-    assert curve(seen) == curve(expected)
-    assert seen[-1] == expected[-1]
-    ours, theirs = lesson(parts, name), lesson(whole, name)
-    assert ours.weights.read_bytes() == theirs.weights.read_bytes()
 
 
 @settings(max_examples=12, deadline=None, derandomize=True)

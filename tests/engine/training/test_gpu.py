@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests.engine.training.test_going_on import StopsAfter, curve, lesson
+from tests.engine.training.test_going_on import curve, lesson
+from tests.stopping import StopsAfter
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import Noticed, RunFinished, RunStopped
 from trainer_gui.engine.execution import Execution, Precision

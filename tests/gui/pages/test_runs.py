@@ -5,13 +5,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.pages.conftest import Trainer
+from trainer_gui.engine.live_mark import mark_of
 from trainer_gui.engine.progress import State
 from trainer_gui.engine.run_folder import progress_of
 from trainer_gui.engine.store import runs
@@ -251,8 +251,7 @@ def test_that_a_run_of_another_process_is_marked_and_followed(
     folder, _ = trained(break_at=3)
     events = folder.path / "events.jsonl"
     last = next(line for line in reversed(events.read_text("utf-8").splitlines()) if "EpochEnded" in line)
-    about = [os.getppid(), psutil.Process(os.getppid()).create_time()]
-    (folder.path / "live.json").write_text(json.dumps(about), encoding="utf-8")
+    (folder.path / "live.json").write_text(mark_of(os.getppid()), encoding="utf-8")
     page = listed(1)
     assert words(page, 0, Column.STATE) == "Training elsewhere, 38 %"
     page.open_chosen()

@@ -16,7 +16,7 @@ from typing import Any, Self
 import torch
 from torch import Tensor
 
-from trainer_gui.engine.disk import write_atomically
+from trainer_gui.engine.disk import remove_unfinished, write_atomically
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.training.weights import save_weights
 
@@ -108,13 +108,18 @@ class Saver:
         self.is_ahead = False  # of what was told: a state of an epoch that nobody has recorded is not written
 
     def __enter__(self) -> Self:
+        if self._writes:
+            for each in (self._state, self._weights):
+                remove_unfinished(each)
         self._last = time.monotonic() - _AT_MOST  # so that the first epoch's end is saved
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and not isinstance(error, OSError) and not self.is_ahead:
+        # What ends the program at once may come in the middle of a step, half of which would be saved.
+        is_whole = isinstance(error, Exception | GeneratorExit) and not self.is_ahead
+        if is_whole and not isinstance(error, OSError):
             with contextlib.suppress(OSError, RuntimeError, MemoryError):  # the error itself is what counts
                 self.now()
         if self._thread is not None:

@@ -128,7 +128,7 @@ def _end_epoch(
         metrics=metrics,
         learning_rate=rate,
         gradient_length=tally.gradient_length,
-        rows_per_second=tally.rows / max(seconds, 1e-9),
+        rows_per_second=(tally.rows - tally.rows_before) / max(seconds, 1e-9),
         best=is_best,
     )
 

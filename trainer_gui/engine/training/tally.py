@@ -19,6 +19,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.rows = 0
+        self.rows_before = 0  # of them, before an interruption
         self.total = 0.0
         self.length = 0.0  # of the gradients, added up
         self.lengths = 0
@@ -82,5 +83,6 @@ class Tally:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Goes back to what `state` gave."""
-        self.rows, self.total = state["rows"], state["total"]
+        self.rows = self.rows_before = state["rows"]
+        self.total = state["total"]
         self.length, self.lengths = state["length"], state["lengths"]
