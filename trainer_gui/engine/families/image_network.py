@@ -78,6 +78,7 @@ class ImageNetwork(NetworkFamily):
     def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
         from torch import nn
 
+        from trainer_gui.engine.training.dropout import Dropout
         from trainer_gui.engine.training.layers import PictureInput, RandomShift, Residual
 
         assert isinstance(settings, ImageNetworkSettings)
@@ -102,7 +103,7 @@ class ImageNetwork(NetworkFamily):
             inward = outward
         pieces["avgpool"] = nn.AdaptiveAvgPool2d(1)
         pieces["flatten"] = nn.Flatten()
-        pieces["dropout"] = nn.Dropout(settings.dropout)
+        pieces["dropout"] = Dropout(settings.dropout)
         pieces["fc"] = nn.Linear(inward, shape.outputs)
         return nn.Sequential(pieces)
 

@@ -104,6 +104,7 @@ class NeuralNetwork(NetworkFamily):
     def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
         from torch import nn
 
+        from trainer_gui.engine.training.dropout import Dropout
         from trainer_gui.engine.training.layers import Chain, TableInput
 
         assert isinstance(settings, NeuralNetworkSettings)
@@ -127,7 +128,7 @@ class NeuralNetwork(NetworkFamily):
                 pieces.append(nn.LayerNorm(width))
             pieces.append(nn.ReLU())
             if settings.dropout:
-                pieces.append(nn.Dropout(settings.dropout))
+                pieces.append(Dropout(settings.dropout))
         pieces.append(nn.Linear(width, shape.outputs))
         return Chain(*pieces)
 

@@ -112,6 +112,7 @@ class TextNetwork(NetworkFamily):
     def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
         from torch import nn
 
+        from trainer_gui.engine.training.dropout import Dropout
         from trainer_gui.engine.training.layers import Both, Chain, TextInputs
 
         assert isinstance(settings, TextNetworkSettings)
@@ -124,7 +125,7 @@ class TextNetwork(NetworkFamily):
         around = nn.Sequential(
             nn.Linear(entrance.width, settings.hidden),
             nn.ReLU(),
-            nn.Dropout(settings.dropout),
+            Dropout(settings.dropout),
             nn.Linear(settings.hidden, shape.outputs),
         )
         return Chain(entrance, Both(straight, around))

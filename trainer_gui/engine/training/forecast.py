@@ -15,6 +15,7 @@ from trainer_gui.engine.hyperparameters import Optimiser, TrainingSettings
 from trainer_gui.engine.lesson import Forecast
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.training.device import Device, choose, set_threads
+from trainer_gui.engine.training.dropout import Dropout
 from trainer_gui.engine.training.found_ways import remembered
 from trainer_gui.engine.training.layers import RandomShift, TextInputs
 from trainer_gui.engine.training.memory import give_back, is_out_of_memory
@@ -133,27 +134,9 @@ def _with_own_chance(network: nn.Module) -> nn.Module:
     """The network, which draws what it leaves to chance from a generator of its own, as on the CPU."""
     chance = torch.Generator(device=next(network.parameters()).device).manual_seed(0)
     for piece in network.modules():
-        if isinstance(piece, RandomShift | TextInputs):
+        if isinstance(piece, RandomShift | TextInputs | Dropout):
             piece.chance = chance
-        for name, child in list(piece.named_children()):
-            if isinstance(child, nn.Dropout):
-                setattr(piece, name, _Hidden(child.p, chance))
     return network
-
-
-class _Hidden(nn.Module):
-    """Dropout with a generator of its own."""
-
-    def __init__(self, share: float, chance: torch.Generator) -> None:
-        super().__init__()
-        self.share = share
-        self.chance = chance
-
-    def forward(self, values: Tensor) -> Tensor:
-        if not self.training or not self.share:
-            return values
-        kept = torch.empty_like(values).bernoulli_(1 - self.share, generator=self.chance)
-        return values * kept.div_(1 - self.share)
 
 
 def _check_seconds(
