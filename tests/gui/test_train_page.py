@@ -20,6 +20,7 @@ from trainer_gui.gui.main_window import MainWindow
 from trainer_gui.gui.notices import FaultReport
 from trainer_gui.gui.pages.train import TrainPage
 from trainer_gui.gui.session import Session
+from trainer_gui.gui.theme import current_theme
 from trainer_gui.gui.widgets import Banner, Label
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -324,9 +325,35 @@ def test_that_the_longest_numbers_fit_into_tiles_that_stay_alike(
     tiles.time.show_number("47 h 59 min", "12,400 rows/s", "Time left, at most")
     tiles.resizeEvent(QResizeEvent(tiles.size(), tiles.size()))
     QApplication.processEvents()
+    current_theme().set_mode("dark")
+    current_theme().set_mode("light")
     shown = [tiles.epoch, tiles.loss, tiles.score, tiles.time]
     assert max(each.width() for each in shown) - min(each.width() for each in shown) <= 1
     for tile in shown:
         for label in tile.findChildren(Label):
             end = label.mapTo(tile, QPoint(label.fontMetrics().horizontalAdvance(label.text()), 0)).x()
             assert end <= tile.width() - 4, label.text()
+
+
+def test_that_a_run_whose_state_is_damaged_is_repeated_by_one_click(
+    iris: TrainPage, session: Session, in_time: Wait
+) -> None:
+    assert session.dataset is not None
+    control = Control()
+    recipe = resolve(session.dataset, Choices(settings=(("epochs", 6), ("early_stopping", False))))
+    folder, events = train(recipe, control, dataset=session.dataset)
+    for event in events:
+        if event.type == "EpochEnded":
+            control.stop(on_purpose=False)
+    for state in (folder.path / "checkpoints").glob("*.pt"):
+        state.write_bytes(state.read_bytes()[:100])
+    session.resume_run(folder)
+    in_time(lambda: session.run.progress.state is State.FAILED and not session.run.is_active)
+    assert not iris.buttons.second.isVisible()  # to resume it once more would fail once more
+    in_time(lambda: session.setting_values()["epochs"] == 6)  # the page shows what the run chose
+    assert iris.verdict.button.text() == "Repeat from the start"
+    iris.verdict.button.click()
+    in_time(lambda: session.run.progress.state is State.FINISHED and not session.run.is_active)
+    assert session.run.progress.epoch == 6
+    assert session.run.folder is not None
+    assert session.run.folder.path != folder.path

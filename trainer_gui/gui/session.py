@@ -59,6 +59,7 @@ class Session(DataInHand):
         self.queue.refused.connect(self.problem_shown)
         self.queue.faulted.connect(self.fault_found)
         self._under_way: WaitingRun | None = None  # the run of the queue that is being trained
+        self._is_resuming = False  # until the recipe of the run that goes on is known
         self.interrupted = Interrupted(self.run, runner, preferences, self)
         self.interrupted.faulted.connect(self.fault_found)
 
@@ -127,10 +128,11 @@ class Session(DataInHand):
             self.run.open(folder)
 
     def resume_run(self, folder: RunFolder) -> None:
-        """Goes on with a run that was stopped or broke off."""
+        """Goes on with a run that was stopped or broke off, and chooses as it did where its data is open."""
         if self._is_free():
             self._foresight.stop_measuring()
-            self.run.resume_from(folder)
+            self._is_resuming = True
+            self.run.resume_from(folder, None if self.is_preview else self.dataset)
 
     def interrupt(self) -> None:
         """Ends the run at the next batch because the window closes; the next start offers to go on."""
@@ -195,7 +197,17 @@ class Session(DataInHand):
         self.devices = devices
         self.devices_changed.emit()
 
+    def _take_resumed(self) -> None:
+        """Chooses what the run chose that goes on, so that the page does not offer something else."""
+        recipe, dataset = self.run.recipe, self.dataset
+        if not self._is_resuming or recipe is None:
+            return
+        self._is_resuming = False
+        if dataset is not None and not self.is_preview and dataset.fingerprint == recipe.fingerprint:
+            self.take_choices(recipe)
+
     def _on_run_state_changed(self) -> None:
+        self._take_resumed()
         if not self.run.is_active and not self.is_looking:
             self._look_closely()
             if self.plan is None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from trainer_gui.gui.theme import MARGIN, UNIT, Role, font
+from trainer_gui.gui.theme import MARGIN, UNIT, Role, current_theme, font
 from trainer_gui.gui.widgets.buttons import Button
 from trainer_gui.gui.widgets.icon_labels import IconLabel
 from trainer_gui.gui.widgets.labels import Label
@@ -71,7 +71,6 @@ class Tile(QFrame):
         self._note = Label("", "small", "muted", tabular=True)
         self._place = _Place(self._note)
         self._shown = (label, "–", "")
-        self._role: Role = "number"
         self._fit()
         self._row = QHBoxLayout()
         self._row.setSpacing(UNIT)
@@ -82,6 +81,7 @@ class Tile(QFrame):
         self._column = column
         self._is_stacked = False
         self.setFixedHeight(70)
+        current_theme().changed.connect(self._fit)  # the labels have got their first fonts back by then
 
     def fits_beside(self) -> bool:
         """Whether the note has room beside the number."""
@@ -118,10 +118,10 @@ class Tile(QFrame):
         self.setAccessibleName(f"{wanted[0]}: {wanted[1]} {note}".strip())
 
     def _fit(self) -> None:
-        role: Role = "number" if self._has_room_for("number") else "long_number"
-        if role != self._role:
-            self._role = role
-            self._number.setFont(font(role, tabular=True))
+        wanted = font("number" if self._has_room_for("number") else "long_number", tabular=True)
+        if wanted.pixelSize() != self._number.font().pixelSize():
+            self._number.setMinimumSize(0, 0)  # which a label's size hint is never below
+            self._number.setFont(wanted)
         # Labels of a fixed size: numbers that change many times a second then lay out nothing anew, neither
         # the tile nor the page around it, unless they get longer.
         for label in (self._number, self._note):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trainer_gui.gui.figures import number
 from trainer_gui.gui.icons import icon
 from trainer_gui.gui.pages.runs.bin import bring_back, rename, throw_away
 from trainer_gui.gui.pages.runs.details import DetailsCard
@@ -208,7 +209,8 @@ class RunsPage(QWidget):
         newest = found[0]
         title = self.tr("“{name}” was interrupted").format(name=newest.name)
         words = self.tr("It broke off after epoch {epoch} of {epochs}, and can go on from there.")
-        text = words.format(epoch=newest.progress.epoch, epochs=newest.progress.epochs)
+        progress = newest.progress
+        text = words.format(epoch=number(progress.epoch), epochs=number(progress.epochs))
         if len(found) > 1:
             text += " " + self.tr("{count} more are in the list.").format(count=len(found) - 1)
         self.interrupted.show_words(title, text, "caution", self.tr("Resume"))

@@ -96,7 +96,7 @@ class RunModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if run.problem is not None:
                 return str(run.problem)
-            return str(run.path) if column is Column.NAME else None
+            return f"{run.name}\n{run.path}" if column is Column.NAME else None
         if role == Qt.ItemDataRole.AccessibleTextRole and column is Column.CURVE:
             best = run.progress.curve
             words = self.tr("best epoch {epoch}, validation loss {loss:.3g}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from trainer_gui.engine.progress import Interruption
+from trainer_gui.gui.figures import number
 from trainer_gui.gui.interrupted import Offer
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.widgets import Banner
@@ -31,7 +32,7 @@ class OfferBanner(Banner):
         if not offer.epoch:
             title = self.tr("“{name}” was interrupted in its first epoch")
         self.show_words(
-            title.format(name=offer.name, epoch=offer.epoch, epochs=offer.epochs),
+            title.format(name=offer.name, epoch=number(offer.epoch), epochs=number(offer.epochs)),
             self._why(offer),
             "accent",
             self.tr("Go on"),

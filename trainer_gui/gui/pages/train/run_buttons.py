@@ -46,6 +46,8 @@ class RunButtons(QWidget):
         """Whether the run that is shown ended before its time and can go on."""
         run = self._session.run
         stopped = run.progress.state in (State.STOPPED, State.FAILED)
+        if run.progress.problem is not None and run.progress.problem.key == "run.state_damaged":
+            return False
         return not run.is_active and stopped and run.folder is not None and run.progress.epoch > 0
 
     def _show(self) -> None:

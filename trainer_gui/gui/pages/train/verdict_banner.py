@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QElapsedTimer
 from PySide6.QtWidgets import QWidget
 
+from trainer_gui.engine.fix import Change
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.verdict import verdict
@@ -23,6 +24,7 @@ class VerdictBanner(Banner):
         self._session = session
         self._suggestion: Suggestion | None = None
         self._failure: Problem | None = None
+        self._repeats = False  # the button begins the run anew as it is
         self._since = QElapsedTimer()
         self._state = State.WAITING
         self.button.clicked.connect(self._on_button)
@@ -35,6 +37,7 @@ class VerdictBanner(Banner):
         self._state = progress.state
         self._since.start()
         self._suggestion = self._failure = None
+        self._repeats = False
         if progress.state is State.FAILED and progress.problem is not None:
             self._show_failure(progress)
             return
@@ -58,7 +61,10 @@ class VerdictBanner(Banner):
         self._failure = progress.problem
         button = self.tr("Show the report") if progress.details and self._is_fault() else ""
         recipe = self._session.run.recipe
-        if not button and recipe is not None:
+        self._repeats = self._failure.key == "run.state_damaged" and recipe is not None
+        if self._repeats:
+            button = self.tr("Repeat from the start")
+        elif not button and recipe is not None:
             found = verdict(progress, recipe.settings, recipe.size, recipe.split.validation_share)
             self._suggestion = found.suggestion if found is not None else None
             button = self._suggestion.label if self._suggestion is not None else ""
@@ -68,7 +74,10 @@ class VerdictBanner(Banner):
         return self._failure is not None and self._failure.key == "fault"
 
     def _on_button(self) -> None:
-        if self._failure is not None and self._suggestion is None:
+        if self._repeats:
+            assert self._session.run.recipe is not None
+            self._session.try_next(Change(), self._session.run.recipe)
+        elif self._failure is not None and self._suggestion is None:
             details = self._session.run.progress.details
             line = details.strip().splitlines()[-1] if details.strip() else self._failure.message
             self._session.fault_found.emit(line, details)
