@@ -240,3 +240,18 @@ def test_that_data_becomes_a_model_that_is_used_and_taken_away(work):
     assert exported.returncode == 0, exported.stderr
     assert json.loads(exported.stdout)["largest_difference"] < 1e-4
     assert Path("model.safetensors").exists()
+
+
+@posix_only
+def test_that_a_queue_that_is_stopped_leaves_the_others_waiting(work):
+    for name in ("apple", "pear"):
+        assert done("train", "flowers.csv", *LONG[:-1], "--name", name, "--queue").returncode == 0
+    with started("queue", "start", "--json") as process:
+        read_until_epoch(process, 3)
+        process.send_signal(signal.SIGINT)
+        rest, words, code = finish(process)
+    assert code == 130, words
+    assert rest[-1]["type"] == "RunStopped"
+    assert [json.loads(each)["name"] for each in done("queue", "--json").stdout.splitlines()] == ["pear"]
+    listed = [json.loads(each) for each in done("runs", "--json").stdout.splitlines()]
+    assert [(each["name"], each["state"]) for each in listed] == [("apple", "stopped")]

@@ -26,9 +26,9 @@ _SLOW, _QUICK = 0.03, 0.002  # seconds
 
 
 class Moody(nn.Module):
-    """A network that is slow unless the machine is used in the way it likes."""
+    """A network that is slow unless the machine is used in all the ways that it likes."""
 
-    def __init__(self, likes: str, *, lies: bool = False) -> None:
+    def __init__(self, *likes: str, lies: bool = False) -> None:
         super().__init__()
         self.first = nn.Conv2d(3, 4, 3)
         self.last = nn.Linear(3, 2)
@@ -36,15 +36,19 @@ class Moody(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         rounded = torch.is_autocast_enabled("cpu")
-        liked = {
+        found = {
             "channels last": self.first.weight.is_contiguous(memory_format=torch.channels_last),
             "bfloat16": rounded,
             "1 thread": torch.get_num_threads() == 1,
-        }[self.likes]
-        time.sleep(_QUICK if liked else _SLOW)
+        }
+        self.take_time(len(pictures), all(found[each] for each in self.likes))
         # Too little for threads to be woken, so that a busy machine does not decide.
         answer = self.last(pictures[:, :, :2, :2].float().mean((2, 3)) / 255 + self.first.weight.mean())
         return answer * 50 + 9 if self.lies and rounded else answer
+
+    def take_time(self, rows: int, liked: bool) -> None:
+        """Lets a step last."""
+        time.sleep(_QUICK if liked else _SLOW)
 
 
 @pytest.fixture
@@ -91,6 +95,61 @@ def test_that_what_the_machine_likes_is_chosen_and_said(plan, likes, monkeypatch
     assert found.gain > 1.15
     assert "times as fast" in found.why
     assert len(found.tried) > 1
+
+
+@pytest.mark.parametrize("busy", [0, 4, 8])
+def test_that_a_way_is_found_also_where_a_busy_moment_hit_it_once(plan, busy):
+    """Only the order of the pixels and the format together are quick, and not in their first steps."""
+    left = busy
+
+    class Unlucky(Moody):
+        def take_time(self, rows: int, liked: bool) -> None:
+            nonlocal left
+            left -= liked
+            super().take_time(rows, liked and left < 0)
+
+    found = carried_out(lambda: Unlucky("channels last", "bfloat16"), plan)
+    assert left < 0
+    assert found.channels_last
+    assert found.precision is Precision.BFLOAT16
+    assert found.gain > 1.15
+
+
+class Clock:
+    """A clock that only goes on when a network computes."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+    def process_time(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("seconds", "batch"),
+    [(2.0**-13, 32), (2.0**-10, 32), (2.0**-8, 25), (2.0**-4, 4), (0.25, 4), (10.0, 4)],
+)
+def test_that_few_pictures_of_a_slow_network_are_tried_and_not_for_long(plan, monkeypatch, seconds, batch):
+    clock, steps = Clock(), []
+    monkeypatch.setattr(trial, "time", clock)
+
+    class Timed(Moody):
+        def take_time(self, rows: int, liked: bool) -> None:
+            clock.now += rows * seconds
+            steps.append(rows)
+
+    begin = clock.now
+    found = carried_out(lambda: Timed("channels last"), plan)
+    assert steps[:2] == [4] * len(steps[:2])
+    assert set(steps[2:]) <= {batch}
+    assert (len(steps) == 1) == (seconds == 10.0)
+    share = trial._SHARE * 5000 * 64 * seconds  # of the run's own time
+    # A way's first step and its next may begin just before the end.
+    assert clock.now - begin <= max(4 * seconds, min(trial._MOST, share) + 2 * batch * seconds)
+    assert found.threads == 1
 
 
 def test_that_a_format_that_learns_something_else_is_no_gain(plan):

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import psutil
 import torch
 from torch import Tensor
 
@@ -20,6 +19,7 @@ from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.training.device import cores, entered, set_threads, usual_threads
 from trainer_gui.engine.training.found_ways import remember, remembered, work_of
 from trainer_gui.engine.training.memory import give_back, on_device
+from trainer_gui.engine.training.others_load import OthersLoad
 from trainer_gui.engine.training.precision import formats
 from trainer_gui.engine.training.share import ALONE, Share
 from trainer_gui.engine.training.step import NotFiniteError
@@ -129,7 +129,7 @@ class Trial:
 
     def best(self) -> Execution:
         """The fastest way that learns the same, with why, and how much it gains."""
-        load = _OthersLoad()
+        load = OthersLoad()
         self._end = math.inf
         batch = self._batch
         if self.lesson.shape.picture is not None:
@@ -241,7 +241,7 @@ class Trial:
             step = self._step(way)
             begin = time.perf_counter()
             losses.append(float(step()))  # the first one also makes what the later ones use
-            if (warm_up := time.perf_counter() - begin) > max(_HOPELESS, 5 * give_up):
+            if (warm_up := time.perf_counter() - begin) > min(_MOST, max(_HOPELESS, 5 * give_up)):
                 taken.append(warm_up)
                 steps = 0
             while len(taken) < steps or (steps == _STEPS and len(taken) < _MOST_STEPS and sum(taken) < _EACH):
@@ -280,22 +280,3 @@ class Trial:
         inputs, targets = on_device(few, self.device)
         rate = lesson.settings.learning_rate / 10
         return lambda: taker.take(inputs, targets, rate)[0]
-
-
-class _OthersLoad:
-    """How much of all cores other programs use, from its making on."""
-
-    def __init__(self) -> None:
-        self._begin = self._now()
-
-    def _now(self) -> tuple[float, float, float]:
-        times = psutil.cpu_times()
-        idle = times.idle + getattr(times, "iowait", 0.0)
-        return time.perf_counter(), idle, time.process_time()
-
-    @property
-    def share(self) -> float:
-        """From 0 to 1."""
-        (began, idle, own), (now, later_idle, later_own) = self._begin, self._now()
-        whole = (now - began) * (psutil.cpu_count() or 1)
-        return min(1.0, max(0.0, (whole - (later_idle - idle) - (later_own - own)) / max(whole, 1e-9)))

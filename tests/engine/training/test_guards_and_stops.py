@@ -1,0 +1,153 @@
+"""What the guards did outlives a stop, and what is saved costs next to nothing."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+
+import pytest
+import torch
+
+from tests.engine.training.test_going_on import curve, lesson
+from tests.stopping import StopsAfter
+from trainer_gui.engine.control import Control
+from trainer_gui.engine.events import Noticed, RunFinished
+from trainer_gui.engine.execution import Execution, Precision
+from trainer_gui.engine.families import FAMILIES
+from trainer_gui.engine.training import checkpoint, loop
+from trainer_gui.engine.training.checkpoint import Saver
+from trainer_gui.engine.training.step import NotFiniteError
+from trainer_gui.engine.training.training import Training
+
+FAMILY = FAMILIES["neural_network"]
+CALM = {"normalisation": "none", "dropout": 0.0}
+
+
+@pytest.mark.parametrize("looks", [2, 6, 8, 9, 13, 16])
+def test_that_a_rate_that_was_lowered_stays_so_after_a_stop(tmp_path, monkeypatch, looks):
+    """The step 8, in the second epoch, is no number; it is stopped before, at and after that."""
+    inner = Training.take
+
+    def spoiled(self, rows):
+        if self.step_number == 8 and not self.slowed:
+            raise NotFiniteError
+        inner(self, rows)
+
+    monkeypatch.setattr(Training, "take", spoiled)
+    expected = list(FAMILY.learn(lesson(tmp_path / "whole", "neural_network"), Control()))
+    seen = list(FAMILY.learn(lesson(tmp_path / "parts", "neural_network"), StopsAfter(looks)))
+    seen += FAMILY.learn(lesson(tmp_path / "parts", "neural_network", resume=True), Control())
+    for told in (seen, expected):
+        keys = [each.problem.key for each in told if isinstance(each, Noticed)]
+        assert keys == ["training.slowed"]
+        assert isinstance(told[-1], RunFinished)
+    assert curve(seen) == curve(expected)
+    assert [each[0] for each in curve(seen)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("step", [1, 7])
+def test_that_an_overflow_goes_on_in_float32_first(tmp_path, monkeypatch, step):
+    inner = Training.take
+
+    def spoiled(self, rows):
+        if self.step_number >= step and self.execution.precision is Precision.BFLOAT16:
+            raise NotFiniteError
+        inner(self, rows)
+
+    monkeypatch.setattr(Training, "take", spoiled)
+    plan = lesson(tmp_path, "neural_network", precision="bfloat16")
+    seen = list(FAMILY.learn(plan, Control()))
+    (said,) = [each.problem for each in seen if isinstance(each, Noticed)]
+    assert said.key == "training.overflowed"
+    assert "bfloat16" in said.message
+    assert isinstance(seen[-1], RunFinished)
+    assert torch.load(plan.state, weights_only=True)["precision"] == "float32"
+
+
+@pytest.mark.parametrize("step", [0, 4, 10])
+@pytest.mark.parametrize("looks", [5, 14, 10**9])
+def test_that_memory_that_is_full_at_any_step_changes_no_curve(tmp_path, monkeypatch, step, looks):
+    """From a step on, only 5 rows fit at a time; the parts stay, also after a stop."""
+    expected = list(FAMILY.learn(lesson(tmp_path / "whole", "neural_network", **CALM), Control()))
+    inner, take, now = torch.nn.Linear.forward, Training.take, 0
+
+    def counted(self, rows):
+        nonlocal now
+        now = self.step_number
+        take(self, rows)
+
+    def short_of_memory(self, rows):
+        if self.training and len(rows) > 5 and now >= step:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        return inner(self, rows)
+
+    monkeypatch.setattr(Training, "take", counted)
+    monkeypatch.setattr(torch.nn.Linear, "forward", short_of_memory)
+    seen = list(FAMILY.learn(lesson(tmp_path / "parts", "neural_network", **CALM), StopsAfter(looks)))
+    if not isinstance(seen[-1], RunFinished):
+        seen += FAMILY.learn(lesson(tmp_path / "parts", "neural_network", resume=True, **CALM), Control())
+    said = [each.problem.key for each in seen if isinstance(each, Noticed)]
+    assert said == ["memory.divided"]
+    assert isinstance(seen[-1], RunFinished)
+    for ours, theirs in zip(curve(seen), curve(expected), strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-4)
+
+
+class AtOnce:
+    """A thread that is done when it has been started."""
+
+    def __init__(self, target, args, name, daemon):
+        self.start = lambda: target(*args)
+        self.join = lambda: None
+
+
+@pytest.mark.parametrize("epoch", [0.01, 0.3, 20.0, 400.0])
+@pytest.mark.parametrize("cost", [0.001, 0.2, 3.0])
+def test_that_saving_takes_a_small_share_of_the_time(tmp_path, monkeypatch, epoch, cost):
+    """Seconds of a clock of its own: an epoch, and what it takes to copy a state and to write it."""
+
+    class Clock:
+        now = spent = 0.0
+
+        def monotonic(self) -> float:
+            return self.now
+
+        thread_time = monotonic
+
+    clock = Clock()
+    saved: list[float] = []
+
+    def costs() -> None:
+        clock.now += cost / 2
+        clock.spent += cost / 2
+
+    def snapshot() -> dict[str, object]:
+        saved.append(clock.now)
+        costs()
+        return {"counts": [1, 1, 1, 0], "best_weights": {}}
+
+    monkeypatch.setattr(checkpoint, "time", clock)
+    monkeypatch.setattr(checkpoint.threading, "Thread", AtOnce)
+    monkeypatch.setattr(checkpoint, "write_state", lambda *_: costs())
+    with Saver(tmp_path / "last.pt", tmp_path / "weights.safetensors", snapshot) as saver:
+        while clock.now < min(4000, 4000 * epoch):
+            for _ in range(10):
+                clock.now += epoch / 10
+                saver.within_epoch()
+            saver.after_epoch()
+    assert clock.spent <= 0.03 * clock.now + cost  # but for the first
+    gaps = [after - before for before, after in itertools.pairwise(saved)]
+    assert all(each <= max(31.0, 35 * cost) + epoch / 10 for each in gaps)
+    assert len(gaps) > 10 or clock.now < 10 * max(30.0, 35 * cost)
+
+
+def test_that_the_epoch_loop_fits_on_a_page_and_knows_no_device_and_no_format():
+    for each in (loop.learn, loop._epochs):
+        assert len(inspect.getsource(each).splitlines()) <= 45
+    tree = ast.parse(inspect.getsource(loop))
+    words = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+    words |= {each.attr for each in ast.walk(tree) if isinstance(each, ast.Attribute)}
+    assert not words & {"torch", "autocast", "cuda", "Precision", "backward", "optimiser", "zero_grad"}
+    assert "Guard" in words
+    assert Execution.__name__ not in words
