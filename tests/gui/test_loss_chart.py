@@ -7,7 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.scripted import epoch, script, started
 from trainer_gui.engine.progress import Progress
+from trainer_gui.gui.plots.chart_file import as_svg
 from trainer_gui.gui.plots.curves import horizon, logarithms, smoothed, thinned
+from trainer_gui.gui.plots.loss_axes import fitting_range
 from trainer_gui.gui.plots.loss_chart import LossChart
 from trainer_gui.gui.plots.loss_plot import LossPlot
 from trainer_gui.gui.plots.ticks import linear_ticks, log_ticks, whole_ticks
@@ -190,3 +192,19 @@ def test_that_the_chart_asks_for_the_whole_page_and_gives_it_back(chart: LossCha
     assert said.args == [True]
     chart.shrink()
     assert not chart.is_expanded
+
+
+def test_that_a_saved_drawing_names_every_curve_in_full(chart: LossChart) -> None:
+    chart.resize(420, 400)
+    chart.show_progress(progress_of(*script(5)))
+    chart.flush()
+    names = 2 * chart.names_shown()  # more than one line holds
+    drawing = as_svg(plot_of(chart), "iris · small", names).decode()
+    for name in ("Training loss", "Validation loss", "Baseline: always the most frequent class"):
+        assert drawing.count(name) == 2
+
+
+def test_that_a_level_line_has_round_numbers_beside_it() -> None:
+    low, high = fitting_range([0.001, 0.001], log=False, from_zero=False)
+    ticks = [value for value, _ in linear_ticks(low, high, 5)]
+    assert ticks == pytest.approx([0.0006, 0.0008, 0.001, 0.0012, 0.0014])

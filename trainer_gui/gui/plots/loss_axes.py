@@ -66,6 +66,9 @@ def whole_range(horizon: int, *, from_start: bool = False) -> Range:
 def fitting_range(ends: list[float], *, log: bool, from_zero: bool) -> Range:
     """The ends of the left axis with which all of `ends` is seen."""
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
+    if high - low <= 1e-9 * abs(high):  # a level line: neighbours of its value that are no rounding errors
+        room = 0.5 * abs(high) or 1.0
+        return low - room, high + room
     span = max(high - low, 1e-12, abs(high) * 1e-3)
     if from_zero and not log and 0 <= low < 0.6 * high:
         low = -0.02 * high  # room for the lowest number beside the axis

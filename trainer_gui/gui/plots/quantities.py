@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from trainer_gui.engine.events import MetricInfo
 from trainer_gui.engine.progress import Curve, Progress
+from trainer_gui.gui.figures import number
 from trainer_gui.gui.plots.curves import horizon, thinned
 from trainer_gui.gui.plots.series import Line, Points, Scene
 
@@ -135,7 +136,7 @@ def value_in_words(metric: MetricInfo, value: float) -> str:
 
 
 def _best_words(epoch: int, value: str) -> str:
-    return _tr("best: epoch {epoch}, {loss}").format(epoch=epoch, loss=value)
+    return _tr("best: epoch {epoch}, {loss}").format(epoch=number(epoch), loss=value)
 
 
 def _tr(text: str) -> str:

@@ -9,6 +9,12 @@ from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import UNIT
 from trainer_gui.gui.widgets import LargeButton, PrimaryButton
 
+_IN_VAIN = {  # what would happen once more to a run that goes on
+    "run.state_damaged",
+    "training.not_finite",
+    "training.infinite_input",
+}
+
 
 class RunButtons(QWidget):
     """Always says what a click would do now."""
@@ -46,7 +52,7 @@ class RunButtons(QWidget):
         """Whether the run that is shown ended before its time and can go on."""
         run = self._session.run
         stopped = run.progress.state in (State.STOPPED, State.FAILED)
-        if run.progress.problem is not None and run.progress.problem.key == "run.state_damaged":
+        if run.progress.problem is not None and run.progress.problem.key in _IN_VAIN:
             return False
         return not run.is_active and stopped and run.folder is not None and run.progress.epoch > 0
 
