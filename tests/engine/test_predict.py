@@ -13,13 +13,13 @@ from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import ColumnKind, Dataset, Table
 from trainer_gui.engine.input_fields import fields
 from trainer_gui.engine.model import Answers, TrainedModel
+from trainer_gui.engine.picture_answers import predict_pictures
 from trainer_gui.engine.predict import (
     match,
     open_model,
     open_rows,
     predict,
     predict_matched,
-    predict_pictures,
     predict_row,
 )
 from trainer_gui.engine.predictions_file import defused, write_predictions

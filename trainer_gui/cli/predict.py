@@ -19,7 +19,8 @@ from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.engine.data.dataset import Dataset, Pictures, Table
 from trainer_gui.engine.data.picture_file import ENDINGS
 from trainer_gui.engine.model import Answers, TrainedModel
-from trainer_gui.engine.predict import match, open_model, predict_matched, predict_pictures
+from trainer_gui.engine.picture_answers import predict_pictures
+from trainer_gui.engine.predict import match, open_model, predict_matched
 from trainer_gui.engine.predictions_file import write_predictions
 from trainer_gui.engine.problems import Problem, UserError, refuse
 from trainer_gui.engine.run_folder import RunFolder

@@ -15,12 +15,14 @@ from trainer_gui.engine.data.split import Rows
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.model import Answers, TrainedModel, answers
 from trainer_gui.engine.own_test import with_test_data_of
-from trainer_gui.engine.predict import answers_to_pictures, match, open_model, predict_matched, say_nothing
+from trainer_gui.engine.picture_answers import answers_to_pictures
+from trainer_gui.engine.predict import match, open_model, predict_matched
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of
 from trainer_gui.engine.report import Occasion, Report, judge
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report as Progress
+from trainer_gui.engine.source import say_nothing
 from trainer_gui.engine.sources import open_data
 
 Part = Literal["validation", "test", "training"]

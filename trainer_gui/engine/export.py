@@ -20,11 +20,11 @@ from trainer_gui.engine.exporter import Exporter, Parcel, Samples
 from trainer_gui.engine.exporters import EXPORTERS
 from trainer_gui.engine.exporters.safetensors_file import inputs_of
 from trainer_gui.engine.model import Answers, TrainedModel
-from trainer_gui.engine.predict import open_model, say_nothing
+from trainer_gui.engine.predict import open_model
 from trainer_gui.engine.problems import Problem, refuse
 from trainer_gui.engine.reopening import answer_from
 from trainer_gui.engine.run_folder import RunFolder
-from trainer_gui.engine.source import Report
+from trainer_gui.engine.source import Report, say_nothing
 from trainer_gui.engine.trial_rows import trial_rows
 
 TOLERANCE = 1e-4  # of a probability, or of a number as `difference` measures it

@@ -13,16 +13,12 @@ from trainer_gui.engine.data.mending import listed
 from trainer_gui.engine.data.prepare import class_names
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
-from trainer_gui.engine.source import Report
+from trainer_gui.engine.source import Report, say_nothing
 from trainer_gui.engine.sources import open_data
 
 
-def _say_nothing(stage: str, share: float | None) -> None:
-    """For callers that show no progress."""
-
-
 def with_test_data(
-    dataset: Dataset, where: DataReference | str | Path | None, report: Report = _say_nothing
+    dataset: Dataset, where: DataReference | str | Path | None, report: Report = say_nothing
 ) -> Dataset:
     """The dataset with the rows at `where` as its test part; without any where that is None.
 
@@ -54,7 +50,7 @@ def with_test_data(
     return replace(dataset, own_test=found)
 
 
-def with_test_data_of(dataset: Dataset, recipe: Recipe, report: Report = _say_nothing) -> Dataset:
+def with_test_data_of(dataset: Dataset, recipe: Recipe, report: Report = say_nothing) -> Dataset:
     """The dataset with the test rows that a recipe names.
 
     Raises UserError as `with_test_data` does, and where the file has changed since.

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import time
 import traceback
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from trainer_gui.engine.control import Control
-from trainer_gui.engine.data.dataset import Dataset, Pictures
+from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.data.fitting import fit_preparation
-from trainer_gui.engine.data.picture_arrays import PicturesRead, read_pictures
 from trainer_gui.engine.data.prepare import Preparation
-from trainer_gui.engine.data.split import Rows, Split
+from trainer_gui.engine.data.split import Split
 from trainer_gui.engine.data.steps import steps_taken
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.events import (
@@ -29,8 +22,9 @@ from trainer_gui.engine.events import (
     RunStopped,
     StageStarted,
 )
+from trainer_gui.engine.examples import StopWantedError, examples_of
 from trainer_gui.engine.families import FAMILIES
-from trainer_gui.engine.lesson import Examples, Lesson
+from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.own_test import with_test_data_of
 from trainer_gui.engine.preflight import findings
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
@@ -38,13 +32,6 @@ from trainer_gui.engine.recipe import Recipe, as_chosen, choices_in, parts_of
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.sources import open_data
 from trainer_gui.engine.store import create, record
-
-_SAY_EVERY = 0.25  # seconds between two words about the reading of pictures
-_MOST_NAMED = 3
-
-
-class _StopWantedError(Exception):
-    """Carries a stop out of a reader that reports."""
 
 
 def train(
@@ -98,7 +85,7 @@ def run(
     """The events of one training, not yet recorded. Whatever goes wrong becomes the last word RunFailed."""
     try:
         yield from _run(recipe, folder, control, dataset, again=again)
-    except _StopWantedError:
+    except StopWantedError:
         yield RunStopped(best_epoch=0, on_purpose=control.stopped_on_purpose)
     except UserError as error:
         yield RunFailed(problem=error.problem)
@@ -115,7 +102,7 @@ def _run(
 ) -> Iterator[Event]:
     def report(stage: str, share: float | None) -> None:
         if control.stop_wanted:
-            raise _StopWantedError
+            raise StopWantedError
 
     if dataset is None or dataset.fingerprint != recipe.fingerprint:
         yield StageStarted(stage="Reading the data")
@@ -138,8 +125,8 @@ def _run(
         folder.save_preparation(preparation)
         for each in preparation.notes():
             yield Noticed(problem=each)
-    train = yield from _examples(dataset, preparation, split.train, control, "training")
-    validation = yield from _examples(dataset, preparation, split.validation, control, "validation")
+    train = yield from examples_of(dataset, preparation, split.train, control, "training")
+    validation = yield from examples_of(dataset, preparation, split.validation, control, "validation")
     family = FAMILIES[recipe.family]
     lesson = Lesson(
         train=train,
@@ -218,77 +205,6 @@ def _say_what_was_found(dataset: Dataset, recipe: Recipe, *, again: bool) -> Ite
     if not again:
         for each in (*dataset.notes, *found):
             yield Noticed(problem=each)
-
-
-def _examples(
-    dataset: Dataset, preparation: Preparation, rows: Rows, control: Control, part: str
-) -> Generator[Event, None, Examples]:
-    """The prepared rows of one part; a generator whose return value is an Examples."""
-    values = dataset.target_values(preparation.target.name)
-    targets = preparation.targets(values, rows)
-    known = targets >= 0 if targets.dtype == np.int64 else np.ones(len(rows), dtype=bool)
-    if not known.all():
-        yield Noticed(problem=_unseen_classes(int((~known).sum()), part))
-        rows, targets = rows[known], targets[known]
-    if not isinstance(dataset, Pictures):
-        return Examples(preparation.inputs(dataset, rows), targets)
-    return (yield from _picture_examples(dataset, preparation, rows, targets, control, part))
-
-
-def _picture_examples(
-    dataset: Pictures,
-    preparation: Preparation,
-    rows: Rows,
-    targets: NDArray[Any],
-    control: Control,
-    part: str,
-) -> Generator[Event, None, Examples]:
-    """The same for pictures, which are read from their files or from the cache."""
-    assert preparation.picture is not None
-    said = time.monotonic()
-    with closing(read_pictures(dataset.open_picture, rows, preparation.picture)) as reading:
-        while True:
-            if control.stop_wanted:
-                raise _StopWantedError
-            try:
-                share = next(reading)
-            except StopIteration as end:
-                read: PicturesRead = end.value
-                break
-            if time.monotonic() - said > _SAY_EVERY:
-                said = time.monotonic()
-                yield StageStarted(stage=f"Reading the {part} pictures", share=share)
-    for each in read.broken[:_MOST_NAMED]:
-        yield Noticed(problem=each.model_copy(update={"severity": "caution"}))
-    for each in read.notes:
-        yield Noticed(problem=each)
-    if len(read.broken) > _MOST_NAMED:
-        yield Noticed(problem=_broken_pictures(len(read.broken), part))
-    if not len(read.good):
-        raise UserError(read.broken[0])
-    return Examples((read.pixels,), targets[read.good])
-
-
-def _unseen_classes(count: int, part: str) -> Problem:
-    return problem(
-        "split.unseen_classes",
-        "{count} {part} rows belong to classes of which there are none among the training rows.",
-        "They are left out. Switch “Stratified” on, or add rows of these classes.",
-        severity="caution",
-        count=count,
-        part=part,
-    )
-
-
-def _broken_pictures(count: int, part: str) -> Problem:
-    return problem(
-        "pictures.broken_later",
-        "{count} {part} pictures could not be read and are left out.",
-        "Open them in a picture viewer and save them again, or delete them.",
-        severity="caution",
-        count=count,
-        part=part,
-    )
 
 
 def _out_of_memory(where: str) -> Problem:

@@ -12,6 +12,10 @@ from trainer_gui.engine.settings import Settings, setting
 Report = Callable[[str, float | None], None]  # what is being done, and how much of it (0 to 1, or unknown)
 
 
+def say_nothing(stage: str, share: float | None) -> None:
+    """For callers that show no progress."""
+
+
 class ReadOptions(Settings):
     """How a source reads; one with choices inherits and declares them. An empty value means: find out."""
 

@@ -10,19 +10,15 @@ from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.registry import Registry
 from trainer_gui.engine.settings import accept
-from trainer_gui.engine.source import Report, Source
+from trainer_gui.engine.source import Report, Source, say_nothing
 
 SOURCES: Registry[Source] = Registry("trainer_gui.engine.sources", Source, "source")  # type: ignore[type-abstract]
-
-
-def _say_nothing(stage: str, share: float | None) -> None:
-    """For callers that show no progress."""
 
 
 def open_data(
     location: str | Path | DataReference,
     options: dict[str, Any] | None = None,
-    report: Report = _say_nothing,
+    report: Report = say_nothing,
     *,
     every_row: bool = False,
 ) -> Dataset:
@@ -163,7 +159,7 @@ def _unknown(path: Path) -> UserError:
 
 
 def preview_data(
-    source: Source, location: str, options: dict[str, Any], report: Report = _say_nothing
+    source: Source, location: str, options: dict[str, Any], report: Report = say_nothing
 ) -> tuple[Dataset, bool]:
     """What a source would make of its data with these options, and whether that is all of it.
 

@@ -22,7 +22,7 @@ from trainer_gui.engine.data.json_rows import JsonRows, Lists, in_lines, in_sequ
 from trainer_gui.engine.data.mending import Mending, listed
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.settings import setting
-from trainer_gui.engine.source import CellOptions, Report, Source
+from trainer_gui.engine.source import CellOptions, Report, Source, say_nothing
 
 _LINES = (".jsonl", ".ndjson")
 _PREVIEWED = 2_000  # rows
@@ -59,7 +59,7 @@ class JsonFile(Source):
         return bool(opens) and text[1:].lstrip().startswith(opens)
 
     def choices(self, location: str) -> dict[str, tuple[str, ...]]:
-        contents = scan(file_at(location), _say_nothing)
+        contents = scan(file_at(location), say_nothing)
         if _form(contents) != "document":
             return {}
         names = tuple(_lists(contents) or ())
@@ -118,10 +118,6 @@ class _Found:
     how: str = ""
     table: str = ""  # the list inside the document
     tables: tuple[str, ...] = ()
-
-
-def _say_nothing(stage: str, share: float | None) -> None:
-    """For a short look that shows no progress."""
 
 
 def _form(contents: Contents) -> str:

@@ -25,7 +25,7 @@ from trainer_gui.engine.data.text_files import is_text
 from trainer_gui.engine.data.unpacked import inside, unpack
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.settings import accept, setting
-from trainer_gui.engine.source import PictureOptions, ReadOptions, Report, Source
+from trainer_gui.engine.source import PictureOptions, ReadOptions, Report, Source, say_nothing
 
 _ALL = "*"  # the member that stands for the whole archive: a folder of pictures or texts
 _LISTED = 500  # members to choose from
@@ -106,8 +106,8 @@ class PackedFile(Source):
             names.insert(0, _ALL)
         found: dict[str, tuple[str, ...]] = {"member": tuple(names[:_LISTED])} if len(names) > 1 else {}
         name = _best(members)
-        digest = scan(path, _say_nothing, text=False).digest
-        local, source = _unpacked(path, digest, members, name, _say_nothing)
+        digest = scan(path, say_nothing, text=False).digest
+        local, source = _unpacked(path, digest, members, name, say_nothing)
         return {**source.choices(str(local)), **found}
 
     def options_of(self, reference: DataReference) -> type[ReadOptions]:
@@ -131,10 +131,6 @@ class PackedFile(Source):
             archive.writestr("about.txt", "How the wind blew.\n")
             archive.writestr("data/wind.csv", text.replace(",", ";"))
         return str(single), str(several)
-
-
-def _say_nothing(stage: str, share: float | None) -> None:
-    """For a short look that shows no progress."""
 
 
 def _unpacked(

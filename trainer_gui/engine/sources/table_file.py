@@ -18,7 +18,7 @@ from trainer_gui.engine.data.excerpt import excerpt_of
 from trainer_gui.engine.data.long_lines import refuse_long_lines
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.settings import setting
-from trainer_gui.engine.source import Report, RowOptions, Source
+from trainer_gui.engine.source import Report, RowOptions, Source, say_nothing
 
 
 class Separator(StrEnum):
@@ -205,7 +205,7 @@ class TableFile(Source):
         return replace(found, reference=reference, name=path.name), is_all
 
     def choices(self, location: str) -> dict[str, tuple[str, ...]]:
-        contents = scan(file_at(location), _say_nothing)
+        contents = scan(file_at(location), say_nothing)
         tables = _dialect_of(contents, TableFileOptions()).tables
         return {"table": tuple(str(number + 1) for number in range(tables))} if tables > 1 else {}
 
@@ -218,10 +218,6 @@ class TableFile(Source):
         german = [f"{h};{w:.1f};{s}".replace(".", ",") for h, w, s in rows]
         semicolon.write_text("Größe;Gewicht;Raucher\n" + "\n".join(german), encoding="cp1252")
         return str(comma), str(semicolon)
-
-
-def _say_nothing(stage: str, share: float | None) -> None:
-    """For a short look that shows no progress."""
 
 
 def _dialect_of(contents: Contents, chosen: TableFileOptions) -> dialects.Dialect:

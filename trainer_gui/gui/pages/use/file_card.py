@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -20,31 +18,14 @@ from PySide6.QtWidgets import (
 
 from trainer_gui.engine.problems import Problem
 from trainer_gui.gui.pages.use.drop_area import DropArea
+from trainer_gui.gui.pages.use.file_prediction import Predicted, predict_file, predict_rows, save_answers
 from trainer_gui.gui.pages.use.model_in_use import ModelInUse
-from trainer_gui.gui.runner import Job, Report, Runner
+from trainer_gui.gui.runner import Job, Runner
 from trainer_gui.gui.tables.frame_view import FrameView
 from trainer_gui.gui.theme import UNIT
 from trainer_gui.gui.widgets import Button, Card, IconLabel, Label, LinkButton, ProgressLine
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from trainer_gui.engine.data.dataset import Dataset
-    from trainer_gui.engine.data.matching import Match
-    from trainer_gui.engine.model import Answers
-
-_SHOWN = 200  # rows of the preview
 _ICONS = {"error": ("warning", "error"), "caution": ("warning", "caution"), "note": ("info", "muted")}
-
-
-@dataclass(frozen=True)
-class Predicted:
-    """A file, how it goes with the model, and the answers where there are any."""
-
-    data: Dataset
-    match: Match
-    answers: Answers | None
-    preview: pd.DataFrame | None = None  # the first rows, each after its answer
 
 
 class FileCard(Card):
@@ -124,12 +105,12 @@ class FileCard(Card):
         """Reads a file and predicts its rows, away from the GUI thread."""
         if self._model is not None:
             self._path = path
-            self._run(partial(_predict_file, self._model, path))
+            self._run(partial(predict_file, self._model, path))
 
     def save_to(self, path: Path) -> None:
         """Writes the answers, beside the rows that they belong to."""
         if self._found is not None and self._found.answers is not None:
-            job = self._runner.call(partial(_save, self._found, path))
+            job = self._runner.call(partial(save_answers, self._found, path))
             job.answered.connect(self._on_saved)
             job.refused.connect(self.problem_found)
             job.faulted.connect(self.faulted)
@@ -219,7 +200,7 @@ class FileCard(Card):
 
     def _on_anyway(self) -> None:
         if self._model is not None and self._found is not None:
-            self._run(partial(_predict, self._model, self._found.data, fill_missing=True))
+            self._run(partial(predict_rows, self._model, self._found.data, fill_missing=True))
 
     def _on_save(self) -> None:
         suggested = str(self._path.with_name(f"{self._path.stem} predicted.csv"))
@@ -260,48 +241,3 @@ def _share_words(card: FileCard, found: Predicted, target: str) -> str:
     low, middle, high = np.nanquantile(values.astype(float), [0.05, 0.5, 0.95])
     words = card.tr("Predicted {target}: mostly {low} to {high}, in the middle {middle}")
     return words.format(target=target, low=f"{low:.4g}", middle=f"{middle:.4g}", high=f"{high:.4g}")
-
-
-def _predict_file(model: ModelInUse, path: Path, report: Report) -> Predicted:
-    from trainer_gui.engine.predict import open_rows
-
-    return _predict(model, open_rows(model.folder, path, report), report)
-
-
-def _predict(model: ModelInUse, data: Dataset, report: Report, *, fill_missing: bool = False) -> Predicted:
-    from trainer_gui.engine.predict import match, predict_matched
-
-    found = match(model.model, data, fill_missing=fill_missing)
-    if any(each.severity == "error" for each in found.problems):
-        return Predicted(data, found, None)
-    answers = predict_matched(model.model, found, data, report=report)
-    return Predicted(data, found, answers, _preview(data, answers, found.remarks))
-
-
-def _preview(data: Dataset, answers: Answers, remarks: dict[int, str]) -> pd.DataFrame | None:
-    """The first rows as they will stand in the file, with the answers first."""
-    from trainer_gui.engine.data.dataset import Table
-    from trainer_gui.engine.model import Answers as Some
-    from trainer_gui.engine.predictions_file import as_frame
-
-    if not isinstance(data, Table):
-        return None
-    shares = answers.probabilities
-    first = Some(answers.values[:_SHOWN], answers.classes, None if shares is None else shares[:_SHOWN])
-    some = {row: words for row, words in remarks.items() if row < _SHOWN}
-    frame = as_frame(first, inputs=data.frame.iloc[:_SHOWN].reset_index(drop=True), remarks=some)
-    ours = [*as_frame(first, remarks=some).columns]
-    return frame[[*ours, *(each for each in frame.columns if each not in ours)]]
-
-
-def _save(found: Predicted, path: Path, report: Report) -> Path:
-    from trainer_gui.engine.data.dataset import Pictures, Table
-    from trainer_gui.engine.predictions_file import write_predictions
-
-    assert found.answers is not None
-    path = path if path.suffix else path.with_suffix(".csv")
-    inputs: pd.DataFrame | None = found.data.frame if isinstance(found.data, Table) else None
-    names = found.data.names if isinstance(found.data, Pictures) else None
-    remarks = found.match.remarks
-    write_predictions(path, found.answers, inputs=inputs, names=names, remarks=remarks)
-    return path

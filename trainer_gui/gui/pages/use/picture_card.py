@@ -32,7 +32,7 @@ from trainer_gui.gui.widgets import Button, Card, ElidedLabel, Label, LinkButton
 
 if TYPE_CHECKING:
     from trainer_gui.engine.model import Answers
-    from trainer_gui.engine.predict import PictureAnswers
+    from trainer_gui.engine.picture_answers import PictureAnswers
 
 _ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif")
 _LARGE, _SMALL = 184, 40
@@ -249,7 +249,7 @@ def _said(answers: Answers, at: int) -> tuple[str, dict[str, float]]:
 
 def _predict_pictures(model: ModelInUse, paths: Sequence[Path], pixels: int, report: Report) -> SeenPictures:
     from trainer_gui.engine.data.picture_file import open_picture_file
-    from trainer_gui.engine.predict import predict_pictures
+    from trainer_gui.engine.picture_answers import predict_pictures
     from trainer_gui.engine.problems import UserError
 
     files: list[Path] = []
