@@ -65,6 +65,7 @@ class RunResumed(Fact):
 
     type: Literal["RunResumed"] = "RunResumed"
     epoch: int  # the number of epochs that are complete
+    epochs: tuple[int, ...] = ()  # the same of each member, where there are several
 
 
 class Noticed(Fact):
@@ -72,6 +73,7 @@ class Noticed(Fact):
 
     type: Literal["Noticed"] = "Noticed"
     problem: Problem
+    member: int | None = None  # whom it is about; None for all
 
 
 class StageStarted(Fact):
@@ -105,6 +107,16 @@ class EpochEnded(Fact):
     gradient_length: float | None = None  # the mean over the batches, before clipping
     rows_per_second: float = 0.0
     best: bool = False  # the lowest validation loss so far
+
+
+class MemberEnded(Fact):
+    """One of several members is done, by itself or because it could not go on; the others may go on."""
+
+    type: Literal["MemberEnded"] = "MemberEnded"
+    member: int
+    best_epoch: int  # 0 where no epoch was complete
+    early: bool = False  # before the last epoch, by early stopping
+    problem: Problem | None = None  # why it could not go on
 
 
 class Paused(Fact):
@@ -151,6 +163,7 @@ Event = Annotated[
     | StageStarted
     | BatchesDone
     | EpochEnded
+    | MemberEnded
     | Paused
     | Continued
     | RunFinished

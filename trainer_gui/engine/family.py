@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.events import Event
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Forecast, Lesson, Reports, Score
+from trainer_gui.engine.problems import Problem, UserError, problem
 
 if TYPE_CHECKING:
     from torch import nn
@@ -70,6 +71,28 @@ class Family(ABC):
         Raises UserError, OSError or the framework's own errors, which `run` turns into RunFailed.
         """
 
+    def why_apart(self, lessons: Sequence[Lesson]) -> Problem | None:
+        """Why these lessons cannot be trained as members of one stack, as a note; None where they can."""
+        return problem(
+            "stack.not_offered",
+            "{family} does not offer to train several models as one.",
+            "They are trained one beside the other instead.",
+            severity="note",
+            family=self.label,
+        )
+
+    def learn_stacked(
+        self, lessons: Sequence[Lesson], control: Control, state: Path, *, resume: bool = False
+    ) -> Iterator[Event]:
+        """Trains one model for each lesson, all at once; events carry the number of the `member`.
+
+        Each member leaves its best weights at its lesson's `weights`, as `learn` does; all go on exactly from
+        the file `state`. Raises UserError where `why_apart` finds something.
+        """
+        apart = self.why_apart(lessons)
+        assert apart is not None
+        raise UserError(apart.model_copy(update={"severity": "error"}))
+
     @abstractmethod
     def load(self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings) -> Score:
         """The trained model as a function; raises UserError where the weights do not fit or are damaged."""
@@ -89,7 +112,12 @@ def adapted_settings(family: Family) -> frozenset[str]:
 
 
 class NetworkFamily(Family):
-    """A family whose model is a torch network trained by the shared epoch loop: it only builds it."""
+    """A family whose model is a torch network trained by the shared epoch loop: it only builds it.
+
+    `stacks` says that its networks are made of pieces that many members can compute at once.
+    """
+
+    stacks = False
 
     @abstractmethod
     def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
@@ -103,7 +131,8 @@ class NetworkFamily(Family):
     def count_parameters(self, shape: DataShape, size: str, settings: TrainingSettings) -> int:
         from trainer_gui.engine.training.weights import outline
 
-        return sum(each.numel() for each in outline(partial(self.build, shape, size, settings)).parameters())
+        network = outline(partial(self.build, shape, size, settings))
+        return sum(each.numel() for each in network.parameters() if each.requires_grad)
 
     def forecast(
         self, shape: DataShape, size: str, settings: TrainingSettings, device: str, validation_rows: int
@@ -121,6 +150,25 @@ class NetworkFamily(Family):
         build = partial(self.build, lesson.shape, lesson.size, lesson.settings)
         learner = learn if choose(lesson.device).processes == 1 else learn_together
         return learner(build, lesson, control)
+
+    def why_apart(self, lessons: Sequence[Lesson]) -> Problem | None:
+        if not self.stacks:
+            return super().why_apart(lessons)
+        from trainer_gui.engine.training.stacked.sharing import why_apart
+
+        return why_apart(self._builds(lessons), lessons)
+
+    def learn_stacked(
+        self, lessons: Sequence[Lesson], control: Control, state: Path, *, resume: bool = False
+    ) -> Iterator[Event]:
+        if not self.stacks:
+            return super().learn_stacked(lessons, control, state, resume=resume)
+        from trainer_gui.engine.training.stacked.loop import learn_stacked
+
+        return learn_stacked(self._builds(lessons), lessons, control, state, resume=resume)
+
+    def _builds(self, lessons: Sequence[Lesson]) -> list[Callable[[], nn.Module]]:
+        return [partial(self.build, each.shape, each.size, each.settings) for each in lessons]
 
     def load(self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings) -> Score:
         from trainer_gui.engine.training.weights import score

@@ -12,6 +12,7 @@ from trainer_gui.engine.events import (
     Continued,
     EpochEnded,
     Event,
+    MemberEnded,
     Noticed,
     Paused,
     RunFailed,
@@ -72,6 +73,7 @@ class Progress:
         self.started: RunStarted | None = None
         self.execution: Execution | None = None  # how the machine carries it out
         self.curves: dict[int, Curve] = {0: Curve()}
+        self.ended: dict[int, MemberEnded] = {}  # the members that are done, where there are several
         self.batch_losses = BatchLosses()
         self.notices: list[Problem] = []
         self.problem: Problem | None = None
@@ -95,8 +97,8 @@ class Progress:
 
     @property
     def epoch(self) -> int:
-        """The number of epochs that are complete."""
-        return int(self.curve.epochs[-1]) if len(self.curve) else 0
+        """The number of epochs that are complete; of several members, those of the one that is furthest."""
+        return max((int(each.epochs[-1]) for each in self.curves.values() if len(each)), default=0)
 
     @property
     def epochs(self) -> int:
@@ -139,7 +141,7 @@ class Progress:
         """The main metric of the last epoch."""
         if self.started is None or not len(self.curve):
             return None
-        return self.curve.metrics_at(self.epoch).get(self.started.metric.name)
+        return self.curve.metrics_at(int(self.curve.epochs[-1])).get(self.started.metric.name)
 
     @property
     def metric_at_best(self) -> float | None:
@@ -156,16 +158,18 @@ class Progress:
             case RunStarted():
                 self.started, self.state = event, State.PREPARING
                 self.curves = {member: Curve() for member in range(event.members)}
+                self.ended = {}
                 self.batch_losses = BatchLosses()
                 self._mark(0, event, anew=True)
             case Adapted(execution=execution):
                 self.execution = execution
-            case RunResumed(epoch=epoch):
+            case RunResumed(epoch=epoch, epochs=epochs):
                 self.state, self.problem, self.details = State.PREPARING, None, ""
                 self.stopped_early = False
                 self.batch_losses.forget_after(epoch)
-                for curve in self.curves.values():
-                    curve.forget_after(epoch)
+                self.ended = {}
+                for member, curve in self.curves.items():
+                    curve.forget_after(epochs[member] if member < len(epochs) else epoch)
                 self._mark(epoch, event, anew=True)
             case Noticed(problem=found):
                 if found not in self.notices:
@@ -187,6 +191,8 @@ class Progress:
                     self.curves[event.member] = Curve()
                 self.curves[event.member].add(event)
                 self._mark(event.epoch, event)
+            case MemberEnded(member=member):
+                self.ended[member] = event
             case Paused():
                 self.state = State.PAUSED
                 self._paused_at = event.seconds

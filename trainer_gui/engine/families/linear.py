@@ -45,6 +45,7 @@ class Linear(NetworkFamily):
     position = 20
     takes = frozenset({DataKind.TABLE, DataKind.TEXTS})
     settings = LinearSettings
+    stacks = True
 
     def default_size(self, shape: DataShape) -> str:
         return "tiny"

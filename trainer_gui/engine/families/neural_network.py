@@ -81,6 +81,7 @@ class NeuralNetwork(NetworkFamily):
     position = 10
     takes = frozenset({DataKind.TABLE, DataKind.TEXTS})
     settings = NeuralNetworkSettings
+    stacks = True
 
     def default_size(self, shape: DataShape) -> str:
         return "small" if shape.rows < 1000 else "medium"
@@ -120,9 +121,12 @@ class NeuralNetwork(NetworkFamily):
         pieces: list[nn.Module] = [entrance]
         width = entrance.width
         for _ in range(settings.layers):
-            pieces.append(nn.Linear(width, settings.width))
+            layer = nn.Linear(width, settings.width)
+            pieces.append(layer)
             width = settings.width
             if settings.normalisation is Normalisation.BATCH:
+                # Batch normalisation takes it away again: what it would learn is the rounding of zero.
+                layer.bias.requires_grad_(False)
                 pieces.append(nn.BatchNorm1d(width))
             elif settings.normalisation is Normalisation.LAYER:
                 pieces.append(nn.LayerNorm(width))

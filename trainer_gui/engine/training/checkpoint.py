@@ -175,13 +175,16 @@ class Saver:
     def _write(self, snapshot: Snapshot) -> None:
         begin = time.thread_time()
         try:
-            best = snapshot["counts"][2]
-            self._weights.parent.mkdir(parents=True, exist_ok=True)
-            if not best or best != self._best_written or not self._weights.exists():
-                save_weights(self._weights, snapshot["best_weights" if best else "network"])
-                self._best_written = best
+            self._write_weights(snapshot)
             write_state(self._state, snapshot)
         except (OSError, RuntimeError, MemoryError) as error:  # handed over to the training's own thread
             self._error = error
         self._last = time.monotonic()
         self._cost += time.thread_time() - begin
+
+    def _write_weights(self, snapshot: Snapshot) -> None:
+        best = snapshot["counts"][2]
+        self._weights.parent.mkdir(parents=True, exist_ok=True)
+        if not best or best != self._best_written or not self._weights.exists():
+            save_weights(self._weights, snapshot["best_weights" if best else "network"])
+            self._best_written = best

@@ -92,7 +92,7 @@ def _measured(
     network = _with_own_chance(placed(outline(build).to_empty(device=name), way, place))
     for each in network.state_dict().values():
         each.fill_(0.01)
-    count = sum(each.numel() for each in network.parameters())
+    count = sum(each.numel() for each in network.parameters() if each.requires_grad)
     batch = min(settings.batch_size, max(1, shape.rows))
     pool_inputs, pool_targets = _made_up(shape, rows, name)
     loss = Loss(shape.task, settings, pool_targets, shape.outputs).to(name)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterator
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import (
     Adapted,
     BatchesDone,
-    Continued,
     EpochEnded,
     Event,
     Noticed,
-    Paused,
     RunFinished,
     RunResumed,
     RunStarted,
@@ -29,9 +26,9 @@ from trainer_gui.engine.training.metrics import reports_of
 from trainer_gui.engine.training.share import ALONE, Share, normalises_batches
 from trainer_gui.engine.training.training import Training
 from trainer_gui.engine.training.trial import carried_out
+from trainer_gui.engine.training.watch import Watch, pause_until_told
 from trainer_gui.engine.training.weights import Build
 
-_SAY_EVERY = 0.25  # seconds between two BatchesDone
 _MOST_LOSSES = 16  # that one BatchesDone tells; of a run of many hours all of them are kept on disk
 
 
@@ -70,7 +67,7 @@ def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) 
 
 def _epochs(training: Training, guard: Guard, saver: Saver, control: Control) -> Generator[Event, None, bool]:
     """Every epoch that is left; gives whether it was stopped before the last one."""
-    watch = _Watch()
+    watch = Watch()
     while training.goes_on:
         watch.begin_epoch()
         while (rows := training.next_batch()) is not None:
@@ -80,7 +77,7 @@ def _epochs(training: Training, guard: Guard, saver: Saver, control: Control) ->
                 yield Noticed(problem=noticed)
                 continue  # the epoch began anew
             if pause and not stop:
-                yield from _pause(saver, control, watch)
+                yield from pause_until_told(saver, control, watch)
                 (stop,) = training.share.agreed(control.stop_wanted)
             if stop:
                 return True
@@ -103,7 +100,7 @@ def _epochs(training: Training, guard: Guard, saver: Saver, control: Control) ->
 
 
 def _end_epoch(
-    training: Training, watch: _Watch, control: Control
+    training: Training, watch: Watch, control: Control
 ) -> Generator[Event, None, EpochEnded | None]:
     """Measures the epoch on the validation rows; None where a stop is wanted before that is done."""
     tally, seconds = training.tally, watch.busy
@@ -133,15 +130,6 @@ def _end_epoch(
     )
 
 
-def _pause(saver: Saver, control: Control, watch: _Watch) -> Iterator[Event]:
-    begin = time.monotonic()
-    saver.now()
-    yield Paused()
-    control.wait_while_paused()
-    yield Continued()
-    watch.forget(time.monotonic() - begin)
-
-
 def _in_between(training: Training) -> BatchesDone:
     losses = training.tally.take_fresh()  # none while the validation rows are gone through
     step = 1 + max(0, len(losses) - 1) // _MOST_LOSSES
@@ -151,37 +139,6 @@ def _in_between(training: Training) -> BatchesDone:
         of=training.batches,
         losses=tuple(float(f"{each:.6g}") for each in losses[::step]),
     )
-
-
-class _Watch:
-    """Tells how long an epoch has been busy, and when it is time for a word from within it.
-
-    That time goes on from epoch to epoch, so that short epochs tell of their batches now and then too.
-    """
-
-    def __init__(self) -> None:
-        self._begin = self._said = time.monotonic()
-
-    def begin_epoch(self) -> None:
-        """Counts the seconds of another epoch."""
-        self._begin = time.monotonic()
-
-    @property
-    def busy(self) -> float:
-        """Seconds since the epoch began, without pauses."""
-        return time.monotonic() - self._begin
-
-    def forget(self, seconds: float) -> None:
-        """Leaves out a pause."""
-        self._begin += seconds
-
-    def says_it_is_time(self) -> bool:
-        """Whether a quarter of a second has passed since it last said so."""
-        now = time.monotonic()
-        if now - self._said < _SAY_EVERY:
-            return False
-        self._said = now
-        return True
 
 
 def _first_word(training: Training, baseline_loss: float, baseline_metrics: dict[str, float]) -> RunStarted:

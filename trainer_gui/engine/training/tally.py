@@ -38,16 +38,17 @@ class Tally:
             return
         if len(self._waiting) == 1:
             loss, length, rows = self._waiting.pop()
-            self._count(loss.item(), None if length is None else length.item(), rows)
+            self.count(loss.item(), None if length is None else length.item(), rows)
             return
         waiting, self._waiting = self._waiting, []
         losses = torch.stack([each for each, _, _ in waiting]).tolist()
         measured = [each for _, each, _ in waiting if each is not None]
         lengths = torch.stack(measured).tolist() if measured else [None] * len(waiting)
         for (_, _, rows), mean, long in zip(waiting, losses, lengths, strict=True):
-            self._count(mean, long, rows)
+            self.count(mean, long, rows)
 
-    def _count(self, loss: float, length: float | None, rows: int) -> None:
+    def count(self, loss: float, length: float | None, rows: int) -> None:
+        """Takes in a batch whose numbers are known. Raises NotFiniteError where its loss is not finite."""
         if not math.isfinite(loss):
             raise NotFiniteError
         self.rows += rows

@@ -1,0 +1,97 @@
+"""The optimiser's move of all members of a stack, each with its own rate, decay and count of moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from trainer_gui.engine.hyperparameters import Optimiser
+from trainer_gui.engine.training.stacked.network import DECAYED, PLAIN, Rows
+
+_BETAS = (0.9, 0.999)  # torch's own
+_EPSILON = 1e-8
+_MOMENTUM = 0.9
+
+
+class How(NamedTuple):
+    """How one member is moved."""
+
+    rate: float
+    decay: float
+    moves: int  # that it has taken, this one included
+
+
+def moments_of(rows: Rows, optimiser: Optimiser) -> Rows:
+    """The empty memory of an optimiser for these parameters."""
+    kinds = ("momentum",) if optimiser is Optimiser.SGD else ("mean", "square")
+    return {
+        f"{kind} {group}": torch.zeros_like(rows[group])
+        for group in (DECAYED, PLAIN)
+        if group in rows
+        for kind in kinds
+    }
+
+
+class Moves:
+    """Moves rows of parameters in place by gradients of the same shape, with torch's fused kernels.
+
+    One call moves all members that are moved alike; where they differ there is one for each, which is still
+    cheaper than computing with a rate per row, and is what a run alone does.
+    """
+
+    def __init__(self, optimiser: Optimiser) -> None:
+        self._optimiser = optimiser
+
+    def take(self, rows: Rows, gradients: Rows, how: Sequence[How]) -> None:
+        """One move of every member, `how` in the order of the rows."""
+        alike = all(each == how[0] for each in how)
+        for group, gradient in gradients.items():
+            kept = [rows[group].detach(), gradient]
+            kept += [rows[f"{kind} {group}"] for kind in self._kinds]
+            if alike:
+                self._move(group, kept, how[0])
+                continue
+            for each, *parts in zip(how, *(part.unbind(0) for part in kept), strict=True):
+                self._move(group, list(parts), each)
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        return ("momentum",) if self._optimiser is Optimiser.SGD else ("mean", "square")
+
+    def _move(self, group: str, parts: list[Tensor], how: How) -> None:
+        decay = how.decay if group == DECAYED else 0.0
+        if self._optimiser is Optimiser.SGD:
+            weights, gradient, momentum = parts
+            torch._fused_sgd_(
+                [weights],
+                [gradient],
+                [momentum],
+                weight_decay=decay,
+                momentum=_MOMENTUM,
+                lr=how.rate,
+                dampening=0.0,
+                nesterov=True,
+                maximize=False,
+                is_first_step=False,
+            )
+            return
+        weights, gradient, mean, square = parts
+        kernel = torch._fused_adamw_ if self._optimiser is Optimiser.ADAMW else torch._fused_adam_
+        kernel(
+            [weights],
+            [gradient],
+            [mean],
+            [square],
+            [],
+            [torch.tensor(float(how.moves), device=weights.device)],
+            amsgrad=False,
+            maximize=False,
+            lr=how.rate,
+            beta1=_BETAS[0],
+            beta2=_BETAS[1],
+            weight_decay=decay,
+            eps=_EPSILON,
+        )
