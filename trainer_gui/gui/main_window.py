@@ -7,7 +7,6 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from trainer_gui.engine.names import one_line
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.progress import Progress
 from trainer_gui.gui.drop_cover import DropCover
@@ -18,6 +17,7 @@ from trainer_gui.gui.notices import Faults, Notices
 from trainer_gui.gui.progress_strip import ProgressStrip
 from trainer_gui.gui.rail import Rail
 from trainer_gui.gui.session import Session
+from trainer_gui.gui.window_title import WindowTitle
 
 _LAST_WAIT = 3000  # milliseconds for what still reads; a run has ended before
 _TITLE_EVERY = 300  # milliseconds between two titles while training
@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
         self._is_closing = False
         self._patience = QTimer(self, singleShot=True, interval=_LONGEST_CLOSING)
         self._patience.timeout.connect(self.close)
+        self._title = WindowTitle(session, self)
         self._titled = QElapsedTimer()
         self._titled.start()
         self._not_opened = ""  # the key of what was said of the last file that could not be opened
@@ -152,16 +153,7 @@ class MainWindow(QMainWindow):
         self.strip.setVisible(self.session.run.is_active and self.rail.value() != "train")
 
     def _show_title(self) -> None:
-        run, dataset = self.session.run, self.session.dataset
-        if run.is_active and run.progress.epochs:
-            going = self.tr("{percent} % · epoch {epoch} of {epochs} – Trainer")
-            words = (self.tr("Paused") + " · " + going if run.is_paused else going).format(
-                percent=round(100 * run.progress.share), epoch=run.progress.epoch, epochs=run.progress.epochs
-            )
-        elif dataset is not None:
-            words = self.tr("{name} – Trainer").format(name=one_line(dataset.name))
-        else:
-            words = self.tr("Trainer")
+        words = self._title.words()
         self._titled.start()
         if words != self.windowTitle():
             self.setWindowTitle(words)

@@ -77,13 +77,13 @@ def test_that_the_list_can_be_filtered(trained: Trainer, listed: Opener, qtbot: 
     trained(name="alpha")
     trained("sample:wine", name="beta")
     page = listed(2)
-    qtbot.keyClicks(page.filter, "iris")
+    qtbot.keyClicks(page.list_card.filter, "iris")
     assert page.table.shown.rowCount() == 1
-    assert page.count.text() == "1 of 2"
-    page.filter.setText("nothing like it")
-    assert page.nothing.isVisible()
-    assert "nothing like it" in page.nothing.text()
-    page.filter.clear()
+    assert page.list_card.count.text() == "1 of 2"
+    page.list_card.filter.setText("nothing like it")
+    assert page.list_card.nothing.isVisible()
+    assert "nothing like it" in page.list_card.nothing.text()
+    page.list_card.filter.clear()
     assert page.table.shown.rowCount() == 2
 
 

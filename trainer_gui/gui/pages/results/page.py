@@ -10,17 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from trainer_gui.engine.problems import Problem
 from trainer_gui.gui.pages.results.cases_card import CasesCard
+from trainer_gui.gui.pages.results.chosen_cases import ChosenCases
 from trainer_gui.gui.pages.results.confusion_card import ConfusionCard
-from trainer_gui.gui.pages.results.evaluation import (
-    Judged,
-    Part,
-    Places,
-    Selected,
-    cell_places,
-    judge_part,
-    select,
-    wrong_places,
-)
+from trainer_gui.gui.pages.results.evaluation import Judged, Part, Selected, judge_part
 from trainer_gui.gui.pages.results.header_card import HeaderCard, openings_words
 from trainer_gui.gui.pages.results.metrics_card import MetricsCard
 from trainer_gui.gui.pages.results.numbers_card import NumbersCard
@@ -50,10 +42,9 @@ class ResultsPage(QWidget):
         self._reports.answered.connect(self._on_judged)
         self._reports.refused.connect(self._on_refused)
         self._reports.faulted.connect(session.fault_found)
-        self._selections = Latest(session.runner, self)
-        self._selections.answered.connect(self._on_selected)
-        self._selections.faulted.connect(session.fault_found)
-        self._is_part_of_all = False
+        self._chosen = ChosenCases(session.runner, self)
+        self._chosen.selected.connect(self._on_selected)
+        self._chosen.faulted.connect(session.fault_found)
         self._build()
         session.run_state_changed.connect(self._on_run_changed)
 
@@ -218,66 +209,22 @@ class ResultsPage(QWidget):
 
     def _show_all_cases(self) -> None:
         judged = self._current()
-        if judged is None:
-            return
-        report = judged.report
-        self.confusion.matrix.choose(None)
-        pictures = bool(report.cases.names)
-        if not report.classes:
-            self._select(report.cases.worst_first, self.tr("The largest errors first"), is_part=False)
-            return
-        wrong = wrong_places(report)
-        count = len(wrong)
-        if count:
-            one = (
-                self.tr("The picture that it got wrong") if pictures else self.tr("The row that it got wrong")
-            )
-            many = (
-                self.tr("The {n} pictures that it got wrong")
-                if pictures
-                else self.tr("The {n} rows that it got wrong")
-            )
-            self._select(wrong, one if count == 1 else many.format(n=f"{count:,}"), is_part=False)
-        else:
-            title = self.tr("Every one was right. It was least sure of these")
-            self._select(report.cases.worst_first[:50], title, is_part=False)
+        if judged is not None:
+            self.confusion.matrix.choose(None)
+            self._chosen.choose_all(judged)
 
     def _on_cell_chosen(self, true: str, said: str) -> None:
         judged = self._current()
-        if judged is None:
-            return
-        places = cell_places(judged.report, true, said)
-        if true == said:
-            words = self.tr("{n} × “{true}”, recognised")
-        else:
-            words = self.tr("{n} × “{true}”, taken for “{said}”")
-        self._select(places, words.format(n=f"{len(places):,}", true=true, said=said), is_part=True)
+        if judged is not None:
+            self._chosen.choose_cell(judged, true, said)
 
     def _on_case_chosen(self, place: int) -> None:
-        import numpy as np
-
         judged = self._current()
         if judged is not None:
-            row = int(judged.report.cases.rows[place]) + 1
-            title = self.tr("Row {row}").format(row=f"{row:,}")
-            self._select(np.array([place], dtype=np.int64), title, is_part=True)
-
-    def _select(self, places: Places, title: str, *, is_part: bool) -> None:
-        judged = self._current()
-        if judged is None:
-            return
-        self._is_part_of_all = is_part
-        words = {
-            "row": self.tr("row"),
-            "said": self.tr("said"),
-            "sure": self.tr("sure"),
-            "error": self.tr("off by"),
-            "taken": "{true} → {said}",
-        }
-        self._selections.ask(partial(select, judged, places, title, words))
+            self._chosen.choose_one(judged, place)
 
     def _on_selected(self, selected: Selected) -> None:
-        self.cases.show_cases(selected, can_go_back=self._is_part_of_all)
+        self.cases.show_cases(selected, can_go_back=self._chosen.is_part_of_all)
 
     # ---- what the person does
 

@@ -7,10 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
     QMenu,
     QSplitter,
     QStackedWidget,
@@ -18,16 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer_gui.gui.figures import number
-from trainer_gui.gui.icons import icon
 from trainer_gui.gui.pages.runs.bin import bring_back, rename, throw_away
 from trainer_gui.gui.pages.runs.details import DetailsCard
-from trainer_gui.gui.pages.runs.run_table import RunTable
+from trainer_gui.gui.pages.runs.interrupted_banner import InterruptedBanner
+from trainer_gui.gui.pages.runs.list_card import ListCard
 from trainer_gui.gui.pages.runs.summary import RunSummary, read_summaries
 from trainer_gui.gui.runner import Latest
 from trainer_gui.gui.session import Session
-from trainer_gui.gui.theme import FIELD_HEIGHT, GAP, MARGIN, UNIT, colours, font
-from trainer_gui.gui.widgets import Banner, Card, EmptyState, Label
+from trainer_gui.gui.theme import GAP, MARGIN, UNIT
+from trainer_gui.gui.widgets import Banner, EmptyState
 
 _LOOK_AGAIN = 1000  # milliseconds
 
@@ -52,50 +49,20 @@ class RunsPage(QWidget):
         session.run_state_changed.connect(self._on_run_state_changed)
 
     def _build(self) -> None:
-        self.filter = QLineEdit()
-        self.filter.setObjectName("runFilter")
-        self.filter.setPlaceholderText(self.tr("Find a run by name, data, model or state"))
-        self.filter.setAccessibleName(self.tr("Find a run"))
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedHeight(FIELD_HEIGHT)
-        self.filter.setFont(font("body"))
-        self.filter.setMaximumWidth(420)
-        self._search = QAction(self.filter)
-        self.filter.addAction(self._search, QLineEdit.ActionPosition.LeadingPosition)
-        self._colour_search()
-        self.count = Label("", "small", "muted")
-        self.count.setObjectName("runCount")
-        self.hint = Label(self.tr("Select two or more to compare them."), "small", "muted")
-        self.table = RunTable()
+        self.list_card = ListCard()
+        self.table = self.list_card.table
         self.details = DetailsCard()
-        self.interrupted = Banner("interruptedBanner", closable=True)
-        self.interrupted.hide()
+        self.interrupted = InterruptedBanner(self._session)
         self.undo = Banner("undoBanner", closable=True)
         self.undo.hide()
-        top = QHBoxLayout()
-        top.setContentsMargins(10, 6, 10, 4)
-        top.setSpacing(GAP)
-        top.addWidget(self.filter, 1)
-        top.addWidget(self.count)
-        top.addStretch(0)
-        top.addWidget(self.hint)
-        card = Card(name="runsCard")
-        card.body.setContentsMargins(6, 6, 6, 6)
-        card.body.setSpacing(2)
-        card.body.addLayout(top)
-        card.body.addWidget(self.table, 1)
-        self.nothing = Label("", "body", "muted")
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.nothing.hide()
-        card.body.addWidget(self.nothing, 1)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setHandleWidth(GAP)
         parts.setChildrenCollapsible(False)
-        parts.addWidget(card)
+        parts.addWidget(self.list_card)
         parts.addWidget(self.details)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
-        card.setMinimumHeight(200)
+        self.list_card.setMinimumHeight(200)
         self.details.setMinimumHeight(220)
         parts.setSizes([440, 300])
         full = QWidget()
@@ -126,7 +93,7 @@ class RunsPage(QWidget):
 
     def _connect(self) -> None:
         self.empty.button.clicked.connect(partial(self._ask_for_page, "train"))
-        self.filter.textChanged.connect(self._on_filter_changed)
+        self.list_card.filtered.connect(self._show_chosen)
         self.table.chosen_changed.connect(self._show_chosen)
         self.table.open_requested.connect(self.open_chosen)
         self.table.delete_requested.connect(self.delete_chosen)
@@ -138,11 +105,10 @@ class RunsPage(QWidget):
         self.details.rename_button.clicked.connect(self.table.rename_current)
         self.details.folder_button.clicked.connect(self.open_folder)
         self.details.delete_button.clicked.connect(self.delete_chosen)
-        self.interrupted.button.clicked.connect(self._on_resume_interrupted)
-        self.interrupted.close_button.clicked.connect(self._on_interrupted_closed)
+        self.interrupted.resume_requested.connect(self._resume)
         self.undo.button.clicked.connect(self._on_undo)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.activated.connect(self.filter.setFocus)
+        find.activated.connect(self.list_card.filter.setFocus)
 
     # ---- reading
 
@@ -161,8 +127,8 @@ class RunsPage(QWidget):
         if (first or not self.table.chosen()) and runs and not self.table.hasFocus():
             self.table.selectRow(0)
         self._show_chosen()
-        self._show_count()
-        self._show_interrupted(runs)
+        self.list_card.show_count()
+        self.interrupted.show_runs(runs)
         self._follow(runs)
 
     def _on_tick(self) -> None:
@@ -187,46 +153,10 @@ class RunsPage(QWidget):
             if shown and each.problem is None and len(each.progress.curve) > len(run.progress.curve):
                 self._session.open_run(each.folder)
 
-    def _show_count(self) -> None:
-        shown, total = self.table.shown.rowCount(), self.table.runs.rowCount()
-        if shown != total:
-            words = self.tr("{shown} of {total}").format(shown=shown, total=total)
-        else:
-            words = self.tr("1 run") if total == 1 else self.tr("{total} runs").format(total=total)
-        self.count.setText(words)
-        self.hint.setVisible(total > 1)
-        none = total > 0 and shown == 0
-        self.nothing.setText(self.tr("No run holds “{words}”.").format(words=self.filter.text().strip()))
-        self.nothing.setVisible(none)
-        self.table.setVisible(not none)
-
-    def _show_interrupted(self, runs: list[RunSummary]) -> None:
-        passed_over = self._session.interrupted.is_turned_down
-        found = [e for e in runs if e.was_interrupted and e.can_resume and not passed_over(e.path)]
-        if not found or self._session.run.is_active:
-            self.interrupted.hide()
-            return
-        newest = found[0]
-        title = self.tr("“{name}” was interrupted").format(name=newest.name)
-        words = self.tr("It broke off after epoch {epoch} of {epochs}, and can go on from there.")
-        progress = newest.progress
-        text = words.format(epoch=number(progress.epoch), epochs=number(progress.epochs))
-        if len(found) > 1:
-            text += " " + self.tr("{count} more are in the list.").format(count=len(found) - 1)
-        self.interrupted.show_words(title, text, "caution", self.tr("Resume"))
-        self.interrupted.button.setProperty("path", str(newest.path))
-
     # ---- what the person does
 
     def _ask_for_page(self, name: str, _checked: bool = False) -> None:
         self._session.page_wanted.emit(name)
-
-    def _on_filter_changed(self, text: str) -> None:
-        self.table.shown.set_words(text)
-        self._show_count()
-        if not self.table.chosen() and self.table.shown.rowCount():
-            self.table.selectRow(0)
-        self._show_chosen()
 
     def _show_chosen(self) -> None:
         self.details.show_runs(self.table.chosen(), self._here())
@@ -316,16 +246,6 @@ class RunsPage(QWidget):
     def _on_name_written(self, _nothing: object) -> None:
         self.refresh()
 
-    def _on_resume_interrupted(self) -> None:
-        path = Path(str(self.interrupted.button.property("path")))
-        for each in self.table.runs.runs():
-            if each.path == path:
-                self._resume(each)
-
-    def _on_interrupted_closed(self) -> None:
-        known = self.table.runs.runs()
-        self._session.interrupted.turn_down(each.path for each in known if each.was_interrupted)
-
     def _on_menu_requested(self, place: QPoint) -> None:
         self.run_menu().popup(place)
 
@@ -359,9 +279,6 @@ class RunsPage(QWidget):
 
     # ---- what Qt calls
 
-    def _colour_search(self) -> None:
-        self._search.setIcon(icon("search", colours().muted, size=16))
-
     def showEvent(self, event: QEvent) -> None:
         self.refresh()
         self._clock.start()
@@ -370,8 +287,3 @@ class RunsPage(QWidget):
         self._clock.stop()
         self._thrown = []
         self.undo.hide()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_search"):
-            self._colour_search()
