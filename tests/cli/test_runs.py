@@ -109,3 +109,27 @@ def test_that_a_curve_needs_a_run_and_a_table_to_write(give, words):
     said = give("runs", *words)
     assert said.code == 2
     assert "Error:" in said.err
+
+
+def test_that_two_runs_are_compared_in_a_sentence_and_as_json(give, flowers):
+    for name, rate in (("quick", "0.05"), ("slow", "1e-6")):
+        words = ("--family", "linear", "--size", "tiny", "--epochs", "15", "--learning-rate", rate)
+        assert give("train", flowers, *words, "--name", name).code == 0
+    said = give("runs", "--compare", "quick", "slow")
+    assert said.code == 0
+    assert said.out.startswith("“quick” is better than “slow”: accuracy is ")
+    assert "measured on the same 18 validation rows." in said.out
+    assert "McNemar" in said.out
+    line = give("runs", "--compare", "slow", "quick", "--json").lines[0]
+    assert (line["type"], line["winner"], line["test_openings"]) == ("Compared", "quick", 0)
+    assert line["metrics"][0]["low"] < line["metrics"][0]["difference"] < line["metrics"][0]["high"] < 0
+    assert give("runs", "--compare", "slow", "quick", "--test", "--json").lines[0]["test_openings"] == 1
+    assert [len(each.test_openings) for each in runs()] == [1, 1]
+
+
+def test_that_a_comparison_of_one_run_is_refused(give, three):
+    assert "It takes two runs" in give("runs", "--compare", "pear").err
+    assert "It takes two runs" in give("runs", "--test").err
+    said = give("runs", "--compare", "pear", "apple", "--curve", "pear")
+    assert said.code != 0
+    assert "at once" in said.err

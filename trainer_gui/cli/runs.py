@@ -1,4 +1,4 @@
-"""`runs`: a table of every run, the newest first, or the curve of one of them as a file."""
+"""`runs`: a table of every run, the newest first, the curve of one as a file, or which of two is better."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trainer_gui.cli.arguments import Parser, add_json
 from trainer_gui.cli.commands import command, near, run_word
+from trainer_gui.cli.comparing import compare_runs
 from trainer_gui.cli.figures import counted, metric, table
 from trainer_gui.cli.finding import find_run
 from trainer_gui.cli.following import DONE
@@ -21,7 +22,7 @@ from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.run_folder import RunFolder, progress_of
 from trainer_gui.engine.store import runs, runs_root
 
-USAGE = "[--curve RUN --out FILE.csv] [--json]"
+USAGE = "[--curve RUN --out FILE.csv | --compare RUN RUN … [--test]] [--json]"
 _MOST_NAMED = 3  # commands that resume something
 _HEADS = ("Name", "State", "Data", "Model", "Epochs", "Best", "When", "Folder")
 
@@ -53,11 +54,24 @@ def add_arguments(parser: Parser) -> None:
     """The arguments of `runs`."""
     parser.add_argument("--curve", metavar="RUN", help="write the curve of this run, epoch by epoch")
     parser.add_argument("--out", metavar="FILE.csv", help="where the curve goes")
+    parser.add_argument(
+        "--compare",
+        metavar="RUN",
+        nargs="+",
+        help="say which of two runs is better, or of two kinds of runs that differ only in their seed",
+    )
+    parser.add_argument(
+        "--test",
+        action="store_true",
+        help="compare on the locked test rows instead of the validation rows; it is counted in each run",
+    )
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Lists the runs, or writes the curve of one."""
+    """Lists the runs, writes the curve of one, or compares some."""
+    if options.compare is not None or options.test:
+        return compare_runs(options)
     if options.curve is not None or options.out is not None:
         return _write_curve(options)
     found = [_listed(each) for each in runs()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -31,6 +32,57 @@ _ROWS_AT_ONCE = 20_000
 _PARTS = {"validation": "validation", "test": "test", "training": "train"}
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A run, its model and its data, ready to be judged on the rows of one part."""
+
+    folder: RunFolder
+    recipe: Recipe
+    model: TrainedModel
+    dataset: Dataset  # with test rows of their own behind its last row
+    part: Part
+    rows: Rows
+    training: Rows
+
+    @property
+    def truth(self) -> NDArray[Any]:
+        """Class numbers int64 [rows], -1 where unknown; or numbers float64 [rows], NaN where unknown."""
+        values = self.dataset.target_values(self.recipe.target)
+        return _truth(self.model.preparation, values, self.rows)
+
+    def answers(self, report: Progress = say_nothing) -> Answers:
+        """What the model says of the rows."""
+        return _answers(self.model, self.dataset, self.rows, report)
+
+    def count_opening(self) -> int:
+        """Writes down that the part is seen now, where that is the test part; how many times it was."""
+        return _count(self.folder) if self.part == "test" else len(self.folder.test_openings)
+
+
+def open_part(
+    folder: RunFolder, part: Part, dataset: Dataset | None = None, report: Progress = say_nothing
+) -> Opened:
+    """The run with the rows of one part, before any of them is answered or counted; see `evaluate`."""
+    recipe = folder.recipe
+    model = open_model(folder)
+    if dataset is None:
+        dataset = open_data(recipe.data, report=report)
+    _must_be_the_same(dataset, recipe)
+    dataset = as_chosen(dataset, recipe.kinds)
+    if part == "test":
+        dataset = with_test_data_of(dataset, recipe, report)
+    split = parts_of(dataset, recipe)
+    rows: Rows = getattr(split, _PARTS[part])
+    if not len(rows):
+        raise refuse(
+            "evaluate.empty_part",
+            "This run kept no rows for the {part} part.",
+            "Look at another part, or train again with a larger share for it.",
+            part=part,
+        )
+    return Opened(folder, recipe, model, with_test_rows(dataset), part, rows, split.train)
+
+
 def evaluate(
     folder: RunFolder,
     part: Part = "validation",
@@ -43,35 +95,16 @@ def evaluate(
     data again. Raises UserError where the model or the data cannot be opened, the data is not the one of the
     run, or the part is empty. A test part in a file of its own is opened only where it is asked for.
     """
-    recipe = folder.recipe
-    model = open_model(folder)
-    if dataset is None:
-        dataset = open_data(recipe.data, report=report)
-    _must_be_the_same(dataset, recipe)
-    dataset = as_chosen(dataset, recipe.kinds)
-    if part == "test":
-        dataset = with_test_data_of(dataset, recipe, report)
-    split = parts_of(dataset, recipe)
-    dataset = with_test_rows(dataset)
-    rows: Rows = getattr(split, _PARTS[part])
-    if not len(rows):
-        raise refuse(
-            "evaluate.empty_part",
-            "This run kept no rows for the {part} part.",
-            "Look at another part, or train again with a larger share for it.",
-            part=part,
-        )
-    openings = len(folder.test_openings)
-    if part == "test":
-        openings = _count(folder)
-    truth = _truth(model.preparation, dataset.target_values(recipe.target), rows)
-    simple = _simple_guess(model.preparation, dataset.target_values(recipe.target), split.train)
-    found = _answers(model, dataset, rows, report)
+    opened = open_part(folder, part, dataset, report)
+    openings = opened.count_opening()
+    preparation, target = opened.model.preparation, opened.recipe.target
+    simple = _simple_guess(preparation, opened.dataset.target_values(target), opened.training)
+    found = opened.answers(report)
     words = "Always the most frequent training class"
-    if recipe.task is Task.REGRESSION:
+    if opened.recipe.task is Task.REGRESSION:
         words = "Always the mean of the training rows"
-    about = Occasion(folder.name, dataset, part, openings, words, ())
-    return judge(model.preparation, about, rows, truth, found, simple)
+    about = Occasion(folder.name, opened.dataset, part, openings, words, ())
+    return judge(preparation, about, opened.rows, opened.truth, found, simple)
 
 
 def evaluate_on(folder: RunFolder, dataset: Dataset, report: Progress = say_nothing) -> Report:

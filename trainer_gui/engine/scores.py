@@ -103,6 +103,11 @@ def _figure(name: str, value: float | None, ends: tuple[float, float] | None = N
     )
 
 
+def without_value(name: str) -> Figure:
+    """What is to be known of a number, such as its label, apart from its value."""
+    return _figure(name, None)
+
+
 def scores_of_classes(
     truth: Places, probabilities: Numbers, names: tuple[str, ...], shares: Numbers
 ) -> ClassificationScores:
@@ -116,14 +121,14 @@ def scores_of_classes(
     said = probabilities.argmax(axis=1)
     places = np.arange(len(names))
     confusion = metrics.confusion_matrix(truth, said, labels=places).astype(np.int64)
-    values = _from_counts(confusion[None])[0]
-    low, high = interval_of_counts(confusion, _from_counts)
+    values = means_of_counts(confusion[None])[0]
+    low, high = interval_of_counts(confusion, means_of_counts)
     low[:2] = _without_mistakes(values[:2], low[:2], np.full(2, len(truth)))
     concerned = confusion.sum(axis=0) + confusion.sum(axis=1) - np.diag(confusion)
     low[2:] = _without_mistakes(values[2:], low[2:], concerned)
     guess = np.zeros_like(confusion)
     guess[:, int(shares.argmax())] = confusion.sum(axis=1)
-    plain = _from_counts(guess[None])[0]
+    plain = means_of_counts(guess[None])[0]
     hits, rows = int(np.trace(confusion)), len(truth)
     figures = (
         _figure("accuracy", hits / rows, wilson(hits, rows), baseline=float(np.trace(guess) / rows)),
@@ -174,7 +179,7 @@ def _share(name: str, hits: int, count: int, reason: str) -> Figure:
     return _figure(name, hits / count, wilson(hits, count))
 
 
-def _from_counts(tables: Places) -> Numbers:
+def means_of_counts(tables: Places) -> Numbers:
     """Balanced accuracy, mean F1 and the F1 of each class, of confusion tables [tables, classes, classes].
 
     A class without true rows has no recall, and one without true and said rows no F1; they do not count in

@@ -36,7 +36,7 @@ def paired_bootstrap(
     which those of few rows are too narrow (Hesterberg, 2015, The American Statistician 69, 371–386). Of more
     rows than can be drawn in a second or so, fewer are drawn and the spread is scaled (Bickel, Götze and
     van Zwet, 1997, Statistica Sinica 7, 1–31). `p` is that of the interval which just touches zero. A
-    statistic that is not defined gives NaN.
+    statistic that is not defined has NaN for all of it, and one that no drawing changes has no ends.
     """
     draw = np.random.default_rng(seed)
     every = np.arange(count, dtype=np.int64)
@@ -104,10 +104,9 @@ def _difference(
     found = np.sort(found[np.isfinite(found)])
     if not np.isfinite(seen) or len(found) < _FEWEST // 2:
         return Difference(float(seen), np.nan, np.nan, 1.0, np.nan)
+    if found[0] == found[-1]:  # where no drawing changes anything, nothing is known of other rows
+        return Difference(float(seen), np.nan, np.nan, 1.0, 0.0)
     error = float(found.std(ddof=1))
-    if found[0] == found[-1]:
-        same = float(found[0])
-        return Difference(float(seen), same, same, 1.0 if same == 0 else 0.0, error)
     below = float(((found < seen).sum() + 0.5 * (found == seen).sum()) / len(found))
     bias = float(norm.ppf(np.clip(below, 1 / len(found), 1 - 1 / len(found))))
     ends = []

@@ -19,14 +19,8 @@ def mcnemar(only_a: int, only_b: int, *, exact: bool = False) -> float:
     count, fewer = only_a + only_b, min(only_a, only_b)
     if count == 0:
         return 1.0
-    p = min(1.0, 2 * float(binom.cdf(fewer, count, 0.5)))
-    if exact:
-        return p
-    return (
-        1 - float(binom.pmf(fewer, count, 0.5))
-        if only_a == only_b
-        else p - float(binom.pmf(fewer, count, 0.5))
-    )
+    twice = 2 * float(binom.cdf(fewer, count, 0.5))
+    return min(1.0, twice if exact else twice - float(binom.pmf(fewer, count, 0.5)))
 
 
 def difference_of_shares(only_a: int, only_b: int, rows: int) -> Difference:
