@@ -18,6 +18,7 @@ WORDS = {
     "train": "train a model on data, or repeat a recipe",
     "resume": "go on with a run that was stopped or interrupted",
     "queue": "list the runs that wait, or train them one after another",
+    "tune": "find good settings by training with many, judged on the validation rows",
     "evaluate": "say how good the model of a run is",
     "predict": "let the model of a run answer for new data",
     "export": "write the model of a run for use elsewhere",

@@ -11,6 +11,7 @@ from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.settings import Setting, Settings, declared_in
 
 _SETTING = "setting:"  # before the name of a setting, in the parsed options
+_LIMIT = "limit:"  # before the name of a limit of a study
 _READING = "reading:"  # before the name of an option of a source
 
 
@@ -112,6 +113,22 @@ def add_settings(parser: Parser) -> None:
     ]
     adapted = frozenset[str]().union(*(adapted_settings(each) for each in FAMILIES))
     _add_groups(parser, groups, prefix=_SETTING, common=TrainingSettings, adapted=adapted)
+
+
+def add_limits(parser: Parser) -> None:
+    """How far a study goes."""
+    from trainer_gui.engine.study.limits import Limits
+
+    _add_groups(parser, [("Study", Limits)], prefix=_LIMIT, common=Limits, adapted=frozenset())
+
+
+def limits_given(options: argparse.Namespace) -> dict[str, Any]:
+    """The limits of a study that were given, in a form that their group can judge."""
+    from trainer_gui.cli.values import value_of
+    from trainer_gui.engine.study.limits import Limits
+
+    known = {each.name: each for each in declared_in(Limits)}
+    return {name: value_of(known[name], text) for name, text in _given(options, _LIMIT).items()}
 
 
 def _add_groups(

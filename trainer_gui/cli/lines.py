@@ -7,10 +7,10 @@ import math
 import re
 from typing import Any
 
-from trainer_gui.engine.events import Event, to_json
+from trainer_gui.engine.events import Fact, to_json
 
 
-def print_event(event: Event) -> None:
+def print_event(event: Fact) -> None:
     """Writes one event as a line, at once."""
     _print(to_json(event))
 

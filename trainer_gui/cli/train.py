@@ -39,6 +39,20 @@ USAGE = "DATA|RECIPE.toml [--target COLUMN] [--family NAME] [--size NAME] [optio
 def add_arguments(parser: Parser) -> None:
     """The arguments of `train`."""
     parser.add_argument("data", metavar="DATA", help=f"{DATA_HELP}; or a RECIPE.toml")
+    add_choices(parser)
+    parser.add_argument("--name", metavar="TEXT", default="", help="what to call the run")
+    parser.add_argument(
+        "--out", metavar="RUN_DIR", help="a new folder for the run (default: where all runs are kept)"
+    )
+    parser.add_argument(
+        "--queue", action="store_true", help="add it to the queue instead of starting; see “queue”"
+    )
+    add_keep_awake(parser)
+    add_json(parser)
+
+
+def add_choices(parser: Parser) -> None:
+    """What a run is made of: all that `chosen` and `reading_given` read."""
     parser.add_argument("--target", metavar="COLUMN", help="the column to predict (default: guessed)")
     parser.add_argument("--task", metavar="{classification,regression}", help="default: from the target")
     parser.add_argument(
@@ -69,15 +83,6 @@ def add_arguments(parser: Parser) -> None:
         help="cpu, cuda, cuda:1, mps or auto (default: auto); cuda:all trains on every GPU together, "
         "cpu:2 in two processes",
     )
-    parser.add_argument("--name", metavar="TEXT", default="", help="what to call the run")
-    parser.add_argument(
-        "--out", metavar="RUN_DIR", help="a new folder for the run (default: where all runs are kept)"
-    )
-    parser.add_argument(
-        "--queue", action="store_true", help="add it to the queue instead of starting; see “queue”"
-    )
-    add_keep_awake(parser)
-    add_json(parser)
     add_settings(parser)
     add_reading(parser)
 
@@ -91,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
         dataset = with_test_data(dataset, choices.test_data, reporter(terminal))
     dataset, choices = with_fixes(terminal, dataset, choices, options.fix or ())
     recipe = resolve(dataset, choices)
-    _must_be_trainable(dataset, recipe)
+    must_be_trainable(dataset, recipe)
     terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
     if options.queue:
         return _line_up(terminal, recipe, options)
@@ -140,7 +145,7 @@ def _say_forecast(terminal: Terminal, dataset: Dataset, recipe: Recipe, out: Pat
         terminal.say_problem(lacking)
 
 
-def _must_be_trainable(dataset: Dataset, recipe: Recipe) -> None:
+def must_be_trainable(dataset: Dataset, recipe: Recipe) -> None:
     """Raises UserError for what would make the run fail at once, before it has a folder."""
     from trainer_gui.engine.training.device import choose
 

@@ -86,15 +86,16 @@ class Recipe(Frozen):
         document.add(tomlkit.comment("All that is needed to repeat this run."))
         for name, value in self.model_dump(mode="json").items():
             if value is not None:
-                document.add(name, tomlkit.item(_without_none(value)))
+                document.add(name, tomlkit.item(without_none(value)))
         return tomlkit.dumps(document)
 
 
-def _without_none(value: Any) -> Any:
+def without_none(value: Any) -> Any:
+    """The value without what is None, which TOML cannot hold."""
     if isinstance(value, dict):
-        return {key: _without_none(each) for key, each in value.items() if each is not None}
+        return {key: without_none(each) for key, each in value.items() if each is not None}
     if isinstance(value, list):
-        return [_without_none(each) for each in value]
+        return [without_none(each) for each in value]
     return value
 
 

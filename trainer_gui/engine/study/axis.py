@@ -49,6 +49,15 @@ class Axis:
         shares = [place / ((self.points or _POINTS) - 1) for place in range(self.points or _POINTS)]
         return tuple(dict.fromkeys(self.at(share) for share in shares))
 
+    @property
+    def count(self) -> int | None:
+        """How many different values there are; None where there is no end of them."""
+        if self.values:
+            return len(self.values)
+        if self.scale == "power of two":
+            return round(math.log2(self.high)) - round(math.log2(self.low)) + 1
+        return int(self.high - self.low) + 1 if self.whole else None
+
     def at(self, share: float) -> Value:
         """The value at a share (0 to 1) of the way from the low end to the high end, on the scale."""
         if self.scale == "linear":

@@ -64,10 +64,8 @@ class OptunaSearch(Search):
 
     def _is_used_up(self) -> bool:
         """Whether every point was tried; a range of numbers with a point never is."""
-        if any(each.is_range and not each.whole for each in self._space.axes):
-            return False
-        points = math.prod(_count(each) for each in self._space.axes)
-        return len([each for each in self._tried if self._space.holds(each)]) >= points
+        points = self._space.points
+        return points is not None and sum(self._space.holds(each) for each in self._tried) >= points
 
     def _first_untried(self, number: int) -> Values | None:
         """A point of the space that was not tried, drawn by chance; the sampler insists on one that was."""
@@ -139,14 +137,6 @@ def _inside(axis: Axis, value: Value) -> Any:
     if not axis.values and axis.scale == "power of two":
         return round(math.log2(float(value)))
     return value
-
-
-def _count(axis: Axis) -> int:
-    if axis.values:
-        return len(axis.values)
-    if axis.scale == "power of two":
-        return len(axis.in_grid)
-    return int(axis.high - axis.low) + 1
 
 
 def _drawn(axis: Axis, draw: np.random.Generator) -> Value:

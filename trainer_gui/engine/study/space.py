@@ -34,6 +34,13 @@ class Space:
         """The number of points of its grid."""
         return math.prod(len(each.in_grid) for each in self.axes)
 
+    @property
+    def points(self) -> int | None:
+        """How many different points it has; None where a number without steps varies."""
+        counts = [each.count for each in self.axes]
+        found = [each for each in counts if each is not None]
+        return math.prod(found) if len(found) == len(counts) else None
+
     def holds(self, values: Values) -> bool:
         """Whether these values are a point of it."""
         return values.keys() == {each.name for each in self.axes} and all(

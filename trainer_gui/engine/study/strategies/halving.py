@@ -8,6 +8,7 @@ from trainer_gui.engine.study.strategy import Search, Strategy
 
 _FACTOR = 3
 _ROUNDS = 3  # at most, in which losers are cut
+_FIRST = 3  # epochs at least; before, a loss tells more of the start than of the settings
 
 
 class Halving(Strategy):
@@ -27,7 +28,7 @@ class Halving(Strategy):
         from optuna.pruners import SuccessiveHalvingPruner
         from optuna.samplers import TPESampler
 
-        first = max(1, round(epochs / _FACTOR**_ROUNDS))
+        first = max(_FIRST, round(epochs / _FACTOR**_ROUNDS))
         pruner = SuccessiveHalvingPruner(min_resource=first, reduction_factor=_FACTOR)
         return OptunaSearch(space, seed, lambda own: TPESampler(seed=own), pruner)
 

@@ -1,0 +1,128 @@
+"""A study on a terminal: a line for every trial, and in the end the best one."""
+
+from __future__ import annotations
+
+from trainer_gui.cli.commands import command, near
+from trainer_gui.cli.figures import counted, duration, number, table
+from trainer_gui.cli.terminal import Terminal
+from trainer_gui.engine.study.axis import Value
+from trainer_gui.engine.study.events import StudyEvent, TrialEnded, TrialReported
+from trainer_gui.engine.study.folder import StudyFolder
+from trainer_gui.engine.study.progress import StudyProgress, StudyState, Trial
+
+_SHOWN = 5  # of the best trials
+
+
+class TrialMonitor:
+    """Says how each trial ended, and shows on a live line how far the study is."""
+
+    def __init__(self, terminal: Terminal, progress: StudyProgress) -> None:
+        self._terminal = terminal
+        self._progress = progress
+
+    def add(self, event: StudyEvent) -> None:
+        """Takes in the next event; `progress` must have taken it in before."""
+        match event:
+            case TrialReported():
+                self._show()
+            case TrialEnded():
+                self._say(event)
+                self._show()
+
+    def _say(self, ended: TrialEnded) -> None:
+        trial = self._progress.trials[ended.number]
+        best = self._progress.best
+        words = {
+            "finished": f"loss {number(ended.score)}",
+            "cut": f"loss {number(ended.score)}, stopped early",
+            "failed": f"failed: {ended.reason.message if ended.reason else ''}",
+            "stopped": "stopped; it goes on when the study is continued",
+        }[ended.outcome]
+        mark = "  best so far" if best is trial else ""
+        colour = "bad" if ended.outcome == "failed" else ""
+        self._terminal.say(f"{ended.number + 1:4d}  {in_words(trial.values)}: {words}{mark}", colour)
+
+    def _show(self) -> None:
+        progress = self._progress
+        left = progress.seconds_left
+        best = progress.best
+        self._terminal.show(
+            f"{progress.ended} of {progress.planned} trials, {len(progress.under_way)} under way",
+            f"best loss {number(best.score)}" if best is not None else "",
+            f"at most {duration(left)} left" if left is not None else "",
+        )
+
+
+def in_words(values: dict[str, Value]) -> str:
+    """The values of a trial: “learning_rate 0.0123, size small”."""
+    return ", ".join(f"{name} {_short(value)}" for name, value in values.items())
+
+
+def _short(value: Value) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def say_study(terminal: Terminal, folder: StudyFolder, progress: StudyProgress) -> None:
+    """Says how a study ended; `progress` has its last word."""
+    how = {
+        StudyState.FINISHED: "Finished",
+        StudyState.TIME: "The time is over",
+        StudyState.STOPPED: "Stopped",
+        StudyState.FAILED: "Broke off",
+    }.get(progress.state, "Stopped")
+    failed = f", {len(progress.failed)} of which failed" if progress.failed else ""
+    terminal.say(
+        f"{how} after {duration(progress.seconds)}: {counted(progress.ended, 'trial')} done{failed}."
+    )
+    terminal.say()
+    best = progress.best
+    if best is not None:
+        _say_best(terminal, progress, best)
+    terminal.say(f"The study lies in {folder.path}")
+    steps = _next_steps(folder, progress, best)
+    if steps:
+        terminal.say()
+        terminal.say("Next:")
+        for line in table(("", ""), steps):
+            terminal.say(f"  {line}")
+
+
+def _say_best(terminal: Terminal, progress: StudyProgress, best: Trial) -> None:
+    counted_ones = sorted(
+        (each for each in progress.trials.values() if each.counts), key=lambda each: each.score or 0.0
+    )
+    names = list(best.values)
+    rows = [
+        (str(each.number + 1), *(_short(each.values[name]) for name in names), _score(each))
+        for each in counted_ones[:_SHOWN]
+    ]
+    for line in table(("Trial", *names, "Validation loss"), rows):
+        terminal.say(line)
+    terminal.say()
+    terminal.say(f"The best setting is {in_words(best.values)}.")
+    terminal.say(
+        f"Its loss of {number(best.score)} is the lowest of {counted(len(counted_ones), 'trial')}. It was "
+        "chosen for that, so it flatters: expect a little worse on new data. The test rows are still locked, "
+        "and give the honest number."
+    )
+
+
+def _score(trial: Trial) -> str:
+    if len(trial.scores) < 2:
+        return number(trial.score)
+    return f"{number(trial.score)} ({number(min(trial.scores))} to {number(max(trial.scores))})"
+
+
+def _next_steps(folder: StudyFolder, progress: StudyProgress, best: Trial | None) -> list[tuple[str, str]]:
+    steps = []
+    if progress.interrupted or progress.state is StudyState.TIME or progress.ended < progress.planned:
+        steps.append(("go on with it", command("tune", "--continue", near(folder.path))))
+    if best is not None:
+        run = near(folder.run(best.runs[0]).path)
+        steps.append(("look at its mistakes", command("evaluate", run)))
+        steps.append(("use it on new data", command("predict", run, "NEW_DATA", "--out", "predictions.csv")))
+        recipe = near(folder.run(best.runs[0]).path / "recipe.toml")
+        steps.append(("train it again, longer", command("train", recipe, "--epochs", "N")))
+    return steps

@@ -1,0 +1,170 @@
+"""`tune`: many runs that differ in what is varied, compared by their loss on the validation rows."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, cast
+
+from trainer_gui.cli.arguments import (
+    Parser,
+    add_json,
+    add_keep_awake,
+    add_limits,
+    limits_given,
+    reading_given,
+)
+from trainer_gui.cli.choices import chosen
+from trainer_gui.cli.figures import counted, duration
+from trainer_gui.cli.fixes import with_fixes
+from trainer_gui.cli.following import DONE, FAILED, STOPPED
+from trainer_gui.cli.lines import print_event
+from trainer_gui.cli.opening import DATA_HELP, open_and_say, reporter
+from trainer_gui.cli.stopping import stop_on_signal
+from trainer_gui.cli.terminal import Terminal, person_reads
+from trainer_gui.cli.train import add_choices, must_be_trainable
+from trainer_gui.cli.trials import TrialMonitor, say_study
+from trainer_gui.engine.control import Control
+from trainer_gui.engine.own_test import with_test_data
+from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.recipe import resolve
+from trainer_gui.engine.study.conduct import conduct
+from trainer_gui.engine.study.events import StudyEvent
+from trainer_gui.engine.study.folder import StudyFolder, create_study, open_study, study_progress_of
+from trainer_gui.engine.study.plan import StudyPlan, plan_study, planned, widened
+from trainer_gui.engine.study.progress import StudyState
+from trainer_gui.engine.study.strategies import STRATEGIES
+
+USAGE = "DATA|RECIPE.toml --vary NAME=VALUES [--how NAME] [--trials N] [options] | --continue STUDY_DIR"
+_EXIT_CODES = {StudyState.FAILED: FAILED, StudyState.STOPPED: STOPPED}
+_USUAL = "bayes"
+
+
+def add_arguments(parser: Parser) -> None:
+    """The arguments of `tune`."""
+    parser.add_argument("data", metavar="DATA", nargs="?", help=f"{DATA_HELP}; or a RECIPE.toml")
+    parser.add_argument(
+        "--vary",
+        metavar="NAME=VALUES",
+        action="append",
+        help="what varies, and over what: learning_rate=0.0001..0.1, dropout=0,0.1,0.3 or size=tiny,small; "
+        "LOW..HIGH:5 takes five points of a range in a grid; repeatable",
+    )
+    ways = "; ".join(f"{each.name}: {each.summary}" for each in STRATEGIES)
+    parser.add_argument("--how", metavar="NAME", help=f"{ways} (default: {_USUAL})")
+    parser.add_argument(
+        "--continue",
+        dest="study",
+        metavar="STUDY_DIR",
+        help="go on with a study that was stopped, with more --trials or with wider ranges in --vary",
+    )
+    add_choices(parser)
+    parser.add_argument("--name", metavar="TEXT", default="", help="what to call the study")
+    parser.add_argument(
+        "--out", metavar="STUDY_DIR", help="a new folder for the study (default: where all studies are kept)"
+    )
+    add_keep_awake(parser)
+    add_json(parser)
+    add_limits(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carries out a study; the exit code says how it ended."""
+    terminal = person_reads(options.json)
+    folder = _continued(terminal, options) if options.study else _begun(terminal, options)
+    return _follow(terminal, folder, options)
+
+
+def _begun(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
+    """A new study. Raises UserError where anything that was asked for makes no sense."""
+    if not options.data:
+        raise refuse(
+            "arguments.no_data",
+            "It is not said what to train on.",
+            "Name the data, or the study to --continue.",
+            field="data",
+        )
+    location, choices = chosen(options)
+    dataset = open_and_say(terminal, location, reading_given(options))
+    if choices.test_data is not None:
+        dataset = with_test_data(dataset, choices.test_data, reporter(terminal))
+    dataset, choices = with_fixes(terminal, dataset, choices, options.fix or ())
+    recipe = resolve(dataset, choices)
+    must_be_trainable(dataset, recipe)
+    how = STRATEGIES[(options.how or _USUAL).lower()].name
+    terminal.show("Measuring …")
+    plan = plan_study(dataset, choices, options.vary or (), how, limits_given(options), options.name)
+    terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
+    _say_plan(terminal, plan)
+    return create_study(plan.recipe, Path(options.out) if options.out else None)
+
+
+def _continued(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
+    """A study that goes on. Raises UserError for what can only be said of a new one."""
+    for value, flag in ((options.data, "DATA"), (options.how, "--how"), (options.out, "--out")):
+        if value:
+            raise refuse(
+                "arguments.not_when_continuing",
+                "A study that is continued has its own {flag}.",
+                "Leave it away, or begin a new study.",
+                field="study",
+                flag=flag,
+            )
+    folder = open_study(Path(options.study))
+    study, limits = folder.recipe, limits_given(options)
+    changed = widened(study, options.vary or (), limits)
+    if changed != study and not folder.is_live:
+        folder.save_recipe(changed)
+    progress = study_progress_of(folder)
+    terminal.say(f"Going on with {study.name}: {counted(progress.ended, 'trial')} done")
+    _say_plan(terminal, planned(changed, progress.ended))
+    return folder
+
+
+def _say_plan(terminal: Terminal, plan: StudyPlan) -> None:
+    study = plan.recipe
+    for axis in study.space.axes:
+        terminal.say(f"Varying {axis.label}: {axis.text.partition('=')[2].replace('..', ' to ')}")
+    most = "at most" if plan.at_most else "about"
+    up_to = "" if STRATEGIES[study.how].count(study.space) is not None else "up to "
+    seeds = f", {study.repeats} seeds for each setting" if study.repeats > 1 else ""
+    terminal.say(
+        f"{STRATEGIES[study.how].label}: {up_to}{counted(plan.runs, 'run')}{seeds}, {study.at_once} at once; "
+        f"it will take {most} {duration(plan.seconds)}"
+    )
+    terminal.say("Judged by the loss on the validation rows; the test rows stay locked.")
+
+
+def _follow(terminal: Terminal, folder: StudyFolder, options: argparse.Namespace) -> int:
+    """Reads the study's events to the end and shows them."""
+    control = Control()
+    progress = study_progress_of(folder)
+    events: Any = conduct(folder, control, keep_awake=options.keep_awake)
+    monitor = TrialMonitor(terminal, progress)
+    lost: OSError | None = None
+    with (
+        contextlib.closing(cast("Generator[StudyEvent, None, None]", events)),
+        stop_on_signal(control),
+    ):
+        for event in events:
+            progress.add(event)
+            if lost is not None:
+                continue
+            try:
+                if options.json:
+                    print_event(event)
+                monitor.add(event)
+            except OSError as error:  # nobody reads the output any more
+                lost = error
+                control.stop()
+    if lost is not None:
+        raise lost
+    say_study(terminal, folder, progress)
+    if progress.problem is not None:
+        errors = Terminal(sys.stderr)
+        errors.say()
+        errors.say_problem(progress.problem)
+    return _EXIT_CODES.get(progress.state, DONE)

@@ -1,0 +1,217 @@
+"""One study on disk: its recipe, its events, and the folders of its runs."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+
+from trainer_gui.engine.disk import in_words, write_atomically
+from trainer_gui.engine.events import to_json
+from trainer_gui.engine.home import home
+from trainer_gui.engine.problems import UserError, refuse
+from trainer_gui.engine.run_folder import RunFolder
+from trainer_gui.engine.study.events import StudyEnded, StudyEvent, from_json
+from trainer_gui.engine.study.progress import StudyProgress, StudyState
+from trainer_gui.engine.study.recipe import StudyRecipe, read_study
+
+_RESERVE = 65_536  # bytes set aside, so that a full disk still takes the last word
+_SYNC_EVERY = 1.0  # seconds between two forced writes to the disk itself
+
+
+@dataclass(frozen=True)
+class StudyFolder:
+    """One study on disk. Whatever is written here is written whole or not at all."""
+
+    path: Path
+
+    @property
+    def recipe(self) -> StudyRecipe:
+        """The recipe; raises UserError where it is missing or damaged."""
+        return read_study(self.path / "study.toml")
+
+    def save_recipe(self, recipe: StudyRecipe) -> None:
+        """Keeps the recipe, with what was changed since the study was made. Raises UserError."""
+        try:
+            write_atomically(self.path / "study.toml", recipe.to_toml())
+        except OSError as error:
+            raise UserError(in_words(error, self.path)) from error
+
+    def run(self, name: str) -> RunFolder:
+        """The run of this name, as `TrialStarted` gives it; an ordinary run folder."""
+        return RunFolder(self.path / name)
+
+    def order_of(self, run: str) -> Path:
+        """The recipe by which a worker trains a run."""
+        return self.path / "orders" / f"{Path(run).name}.toml"
+
+    def words_of(self, run: str) -> Path:
+        """Where the error output of a run's worker goes."""
+        return self.path / "orders" / f"{Path(run).name}.log"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a process on this machine is working on it."""
+        try:
+            pid, began = json.loads((self.path / "live.json").read_text(encoding="utf-8"))
+            return bool(abs(psutil.Process(int(pid)).create_time() - float(began)) < 2.0)
+        except (OSError, ValueError, TypeError, psutil.Error):
+            return False
+
+
+def studies_root() -> Path:
+    """The folder that holds the folders of all studies."""
+    return home() / "studies"
+
+
+def create_study(recipe: StudyRecipe, path: Path | None = None) -> StudyFolder:
+    """Makes the folder of a new study: at `path`, which must be empty or new, or below `studies_root()`.
+
+    Raises UserError where the place cannot be written to or is in use.
+    """
+    try:
+        if path is None:
+            path = _new_place(recipe)
+        elif path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise refuse(
+                "study.folder_in_use",
+                "The folder {path} is not empty, and a study needs a folder of its own.",
+                "Choose another folder, or continue the study in it.",
+                field="out",
+                path=str(path),
+            )
+        for part in ("trials", "orders"):
+            (path / part).mkdir(parents=True, exist_ok=True)
+        folder = StudyFolder(path.resolve())
+        (folder.path / "events.jsonl").touch()
+    except OSError as error:
+        raise UserError(in_words(error, path)) from error
+    folder.save_recipe(recipe)
+    return folder
+
+
+def _new_place(recipe: StudyRecipe) -> Path:
+    stem = re.sub(r"[^\w-]+", "-", recipe.name).strip("-").lower()[:60] or "study"
+    base = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{stem}"
+    for number in range(1, 1000):
+        path = studies_root() / (base if number == 1 else f"{base}-{number}")
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError:  # another copy of the app was quicker
+            continue
+        return path
+    raise AssertionError("a thousand studies in one second")
+
+
+def open_study(path: Path) -> StudyFolder:
+    """The study in this folder, or of this name below `studies_root()`; raises UserError for none."""
+    for place in (path, studies_root() / path):
+        if (place / "study.toml").is_file():
+            return StudyFolder(place.resolve())
+    raise refuse(
+        "study.none_here",
+        "There is no study in {path}.",
+        "Choose the folder of a study: it holds a study.toml.",
+        field="study",
+        path=str(path),
+    )
+
+
+def studies() -> list[StudyFolder]:
+    """Every study below `studies_root()`, the newest first."""
+    root = studies_root()
+    if not root.is_dir():
+        return []
+    found = [StudyFolder(each) for each in root.iterdir() if (each / "study.toml").is_file()]
+    return sorted(found, key=lambda each: each.path.name, reverse=True)
+
+
+def replay(folder: StudyFolder) -> Iterator[StudyEvent]:
+    """Everything that was recorded; a line that was cut off by a crash is passed over."""
+    try:
+        file = (folder.path / "events.jsonl").open("rb", buffering=1 << 20)
+    except FileNotFoundError:
+        return
+    with file:
+        for line in file:
+            with contextlib.suppress(ValueError):
+                yield from_json(line)
+
+
+def study_progress_of(folder: StudyFolder) -> StudyProgress:
+    """Where a recorded study stands. One that broke off without a last word counts as stopped."""
+    progress = StudyProgress()
+    for event in replay(folder):
+        progress.add(event)
+    if not progress.state.is_over and not folder.is_live:
+        progress.state = StudyState.STOPPED
+    return progress
+
+
+def record(folder: StudyFolder, events: Iterator[StudyEvent]) -> Iterator[StudyEvent]:
+    """Passes events on, each written to disk before it is seen; its seconds go on from what was recorded.
+
+    Where a word cannot be written, the study is closed and StudyEnded is the last one, for which some room is
+    set aside.
+    """
+    offset, begin = study_progress_of(folder).seconds, time.monotonic()
+    reserve, live = folder.path / "reserve", folder.path / "live.json"
+    synced = begin
+    with (folder.path / "events.jsonl").open("a+b", buffering=0) as file:
+        try:
+            _end_line(file.fileno())
+            with contextlib.suppress(OSError):  # where there is no room even for that, the first word says so
+                reserve.write_bytes(b"\0" * _RESERVE)
+                write_atomically(live, json.dumps([os.getpid(), psutil.Process().create_time()]))
+            for event in events:
+                event = event.model_copy(update={"seconds": round(offset + time.monotonic() - begin, 4)})
+                is_last = isinstance(event, StudyEnded)
+                try:
+                    _write_line(file.fileno(), to_json(event))
+                    if is_last or time.monotonic() - synced > _SYNC_EVERY:
+                        os.fsync(file.fileno())
+                        synced = time.monotonic()
+                except OSError as error:
+                    reserve.unlink(missing_ok=True)
+                    event = StudyEnded(
+                        outcome="failed", problem=in_words(error, folder.path), seconds=event.seconds
+                    )
+                    with contextlib.suppress(OSError):  # full to the last byte: it is shown at least
+                        _write_line(file.fileno(), to_json(event))
+                    yield event
+                    return
+                yield event
+        finally:
+            if hasattr(events, "close"):
+                events.close()  # ends the workers
+            for each in (reserve, live):
+                with contextlib.suppress(OSError):
+                    each.unlink(missing_ok=True)
+
+
+def _end_line(file: int) -> None:
+    """Ends a line that a crash has cut off, so that the next word has one of its own."""
+    size = os.lseek(file, 0, os.SEEK_END)
+    if size and os.lseek(file, size - 1, os.SEEK_SET) >= 0 and os.read(file, 1) != b"\n":
+        os.write(file, b"\n")
+
+
+def _write_line(file: int, line: str) -> None:
+    data = line.encode() + b"\n"
+    begin = os.lseek(file, 0, os.SEEK_END)
+    try:
+        if os.write(file, data) < len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.ftruncate(file, begin)
+        raise

@@ -1,0 +1,57 @@
+"""How far a study goes, each setting declared here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+
+from trainer_gui.engine.settings import Settings, setting
+
+
+class Limits(Settings):
+    """What a study may cost; the first limit that is reached ends it."""
+
+    trials: int = setting(
+        20,
+        label="Trials",
+        help="How many settings are tried at most. More find better ones, and flatter more: the best of many "
+        "is partly luck.",
+        minimum=1,
+        maximum=10_000,
+        scale="log",
+    )
+    minutes: float = setting(
+        10_080.0,
+        label="Minutes",
+        help="After how many minutes the study stops by itself. What is under way then is kept, and goes on "
+        "when the study is continued.",
+        minimum=0.01,
+        maximum=525_600.0,
+        scale="log",
+        unit="minutes",
+        advanced=True,
+    )
+    repeats: int = setting(
+        1,
+        label="Repeats",
+        help="With how many seeds each setting is trained; the score is the mean. More tell luck from merit, "
+        "and cost as many times the time.",
+        minimum=1,
+        maximum=100,
+    )
+    at_once: int = setting(
+        0,
+        label="At once",
+        help="How many runs train at the same time, each in a process of its own. 0 takes as many as the "
+        "processor has cores and the memory has room.",
+        minimum=0,
+        maximum=1024,
+        unit="runs",
+        advanced=True,
+    )
+
+
+def cores() -> int:
+    """How many cores of this machine the program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

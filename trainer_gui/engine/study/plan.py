@@ -1,0 +1,250 @@
+"""What a study would be before it is started: its recipe, how many runs, and how long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psutil
+
+from trainer_gui.engine.data.dataset import Dataset
+from trainer_gui.engine.families import FAMILIES
+from trainer_gui.engine.family import adapted_settings
+from trainer_gui.engine.lesson import Forecast
+from trainer_gui.engine.plan import forecast_of
+from trainer_gui.engine.problems import UserError, refuse
+from trainer_gui.engine.recipe import Choices, Recipe, resolve
+from trainer_gui.engine.settings import accept, declared_in
+from trainer_gui.engine.study.limits import Limits, cores
+from trainer_gui.engine.study.recipe import StudyRecipe
+from trainer_gui.engine.study.space import FAMILY, SIZE, Space, space_of
+from trainer_gui.engine.study.strategies import STRATEGIES
+
+_MOST_TRIALS = 10_000
+_FORECASTS = 5  # settings from all over the space that are measured
+_START = 4.0  # seconds until a process has loaded its libraries and the data
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """A study and what is known of it beforehand."""
+
+    recipe: StudyRecipe
+    runs: int  # at most
+    seconds: float  # for all of them, as many at once as planned
+    at_most: bool  # whether it can become less, by stopping early
+
+
+def plan_study(
+    dataset: Dataset,
+    choices: Choices,
+    vary: Sequence[str],
+    how: str,
+    limits: dict[str, Any],
+    name: str = "",
+) -> StudyPlan:
+    """Resolves the choices, measures some of the settings, and says what the study would cost.
+
+    `limits` holds those of `Limits` that were given. Takes some seconds. Raises UserError where anything
+    makes no sense, or a grid is too large ever to end.
+    """
+    accepted = accept(Limits, limits)
+    base = resolve(dataset, choices)
+    space = space_of(vary, base.family)
+    starts = _starts(dataset, choices, base, space)
+    device, threads = _device(base)
+    if device == "cpu":
+        for settings in (settings for sizes in starts.values() for settings in sizes.values()):
+            settings["threads"] = threads
+    study = StudyRecipe(
+        name=name or f"{base.data.location.removeprefix('sample:').rpartition('/')[2]} · {how}",
+        how=STRATEGIES[how].name,
+        vary=space.texts,
+        trials=_trials(space, how, accepted, limits),
+        minutes=accepted.minutes,
+        repeats=accepted.repeats,
+        at_once=1,
+        seconds_each=0.0,
+        base=base,
+        starts=starts,
+    )
+    forecasts = _forecasts(dataset, study, 1 if study.trials > _MOST_TRIALS else _FORECASTS)
+    memory = max(each.memory_bytes for each in forecasts)
+    seconds = sum(each.seconds for each in forecasts) / len(forecasts) + _START
+    at_once = _at_once(accepted.at_once, device, threads, memory)
+    found = planned(study.model_copy(update={"at_once": at_once, "seconds_each": seconds}))
+    if found.recipe.trials > _MOST_TRIALS:
+        raise _too_large(found)
+    return found
+
+
+def planned(study: StudyRecipe, done: int = 0) -> StudyPlan:
+    """What a study costs from here on, `done` trials being over."""
+    runs = max(0, study.trials - done) * study.repeats
+    settings = [each for sizes in study.starts.values() for each in sizes.values()]
+    early = STRATEGIES[study.how].cuts or any(each["early_stopping"] for each in settings)
+    seconds = runs * study.seconds_each / min(study.at_once, max(1, runs))
+    return StudyPlan(study, runs, min(seconds, study.minutes * 60), early)
+
+
+def widened(study: StudyRecipe, vary: Sequence[str], limits: dict[str, Any]) -> StudyRecipe:
+    """A study with other ranges, or other limits, for going on with it.
+
+    The ranges may change, what varies may not. Raises UserError.
+    """
+    if vary:
+        space = space_of(vary, study.base.family)
+        before, now = ([each.name for each in found.axes] for found in (study.space, space))
+        if sorted(before) != sorted(now):
+            raise refuse(
+                "study.other_axes",
+                "The study varies {before}; continued it has to vary the same.",
+                "Name all of them with their ranges, or begin a new study.",
+                field="vary",
+                before=", ".join(before),
+            )
+        _must_have_starts(study, space)
+        study = study.model_copy(update={"vary": space.texts})
+    accepted = accept(Limits, limits)
+    if "repeats" in limits and accepted.repeats != study.repeats:
+        raise refuse(
+            "study.other_repeats",
+            "The trials of the study have {repeats} runs each; others could not be compared with them.",
+            "Begin a new study for another number of repeats.",
+            field="repeats",
+            repeats=study.repeats,
+        )
+    changed = {name: getattr(accepted, name) for name in ("minutes",) if name in limits}
+    if accepted.at_once:
+        changed["at_once"] = _at_once(accepted.at_once, "", 1, 0)
+    given = {"trials": limits["trials"]} if "trials" in limits else {}
+    wanted = accept(Limits, {"trials": min(study.trials, _MOST_TRIALS), **given})
+    changed["trials"] = _trials(study.space, study.how, wanted, given)
+    return study.model_copy(update=changed)
+
+
+def _must_have_starts(study: StudyRecipe, space: Space) -> None:
+    """Raises UserError where a family or size varies whose settings were not found when it was planned."""
+    axes = {each.name: each for each in space.axes}
+    families = axes[FAMILY].values if FAMILY in axes else (study.base.family,)
+    sizes = axes[SIZE].values if SIZE in axes else (study.base.size,)
+    for family in families:
+        for size in sizes:
+            if str(size) not in study.starts.get(str(family), {}):
+                raise refuse(
+                    "study.new_size",
+                    "{family}, {size} was not thought of when the study began, so its settings are unknown.",
+                    "Begin a new study with it.",
+                    field="vary",
+                    family=FAMILIES[str(family)].label,
+                    size=str(size),
+                )
+
+
+def _trials(space: Space, how: str, accepted: Limits, given: dict[str, Any]) -> int:
+    """How many trials there will be at most; raises UserError for a part of a grid."""
+    own = STRATEGIES[how].count(space)
+    if own is not None:
+        if "trials" in given and accepted.trials < own:
+            raise refuse(
+                "study.part_of_a_grid",
+                "A grid runs in full, and this one has {own} points, not {trials}.",
+                "Leave the number of trials away, name fewer values, or choose random.",
+                field="trials",
+                own=own,
+                trials=accepted.trials,
+            )
+        return own
+    wanted = accepted.trials
+    if "minutes" in given and "trials" not in given:
+        wanted = _MOST_TRIALS  # the time alone is the limit
+    return min(wanted, space.points or wanted)
+
+
+def _starts(
+    dataset: Dataset, choices: Choices, base: Recipe, space: Space
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Every setting, by family and size: what was chosen, and good defaults of that size for the rest.
+
+    A repeated recipe gives all settings outright; those that go with its size are not carried to others.
+    """
+    axes = {each.name: each for each in space.axes}
+    families = [str(each) for each in axes[FAMILY].values] if FAMILY in axes else [base.family]
+    sizes = [str(each) for each in axes[SIZE].values] if SIZE in axes else None
+    every = {each.name for each in declared_in(FAMILIES[base.family].settings)}
+    whole = every <= dict(choices.settings).keys()
+    adapted = adapted_settings(FAMILIES[base.family])
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for family in families:
+        # Sizes that do not vary now may do so when the study is continued.
+        for size in dict.fromkeys([*(sizes or [base.size]), *dict(FAMILIES[family].sizes)]):
+            known = {each.name for each in declared_in(FAMILIES[family].settings)}
+            if whole and (family, size) != (base.family, base.size):
+                known -= adapted | adapted_settings(FAMILIES[family])
+            kept = tuple((name, value) for name, value in choices.settings if name in known)
+            if family == base.family and not whole:
+                kept = choices.settings  # one that is unknown is refused in words
+            recipe = resolve(dataset, replace(choices, family=family, size=size, settings=kept))
+            found.setdefault(family, {})[size] = dict(recipe.settings)
+    return found
+
+
+def _device(base: Recipe) -> tuple[str, int]:
+    """The device in torch's words, and the threads of a run; raises UserError for several devices."""
+    from trainer_gui.engine.training.device import choose
+
+    device = choose(base.device)
+    if device.processes > 1:
+        raise refuse(
+            "study.several_devices",
+            "A study trains many runs side by side, each on one device; {device} is for a single run.",
+            "Choose a single device.",
+            field="device",
+            device=device.label,
+        )
+    return device.torch_name, int(base.settings["threads"]) or 1
+
+
+def _forecasts(dataset: Dataset, study: StudyRecipe, most: int) -> list[Forecast]:
+    """What runs from all over the space cost."""
+    search = STRATEGIES["random"].begin(study.space, study.seed, study.epochs)
+    found = []
+    for number in range(most):
+        values = search.ask(number)
+        if values is None:
+            break
+        found.append(forecast_of(dataset, study.recipe_of(values, 0)))
+    return found
+
+
+def _at_once(wanted: int, device: str, threads: int, memory: int) -> int:
+    """How many runs train at the same time; raises UserError for more than the machine has cores."""
+    most = max(1, cores() // threads)
+    if wanted > most:
+        raise refuse(
+            "study.too_many_at_once",
+            "{wanted} runs at once are more than this machine can train without slowing all down.",
+            "It can be {most} at most.",
+            field="at_once",
+            wanted=wanted,
+            most=most,
+        )
+    if wanted:
+        return wanted
+    if device != "cpu":
+        return 1  # runs on one GPU take its memory and its time from each other
+    return max(1, min(most, int(psutil.virtual_memory().available // max(1, memory))))
+
+
+def _too_large(found: StudyPlan) -> UserError:
+    days = found.runs * found.recipe.seconds_each / found.recipe.at_once / 86_400
+    return refuse(
+        "study.grid_too_large",
+        "The grid has {trials} points; its {runs} runs would take about {days} days.",
+        "Name fewer values (…:3 takes three of a range), vary less, or choose bayes, which needs dozens.",
+        field="vary",
+        trials=f"{found.recipe.trials:,}",
+        runs=f"{found.runs:,}",
+        days=f"{days:,.1f}",
+    )
