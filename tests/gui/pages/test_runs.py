@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.pages.conftest import Trainer
@@ -18,6 +19,7 @@ from trainer_gui.engine.store import runs
 from trainer_gui.gui.pages.runs import RunsPage
 from trainer_gui.gui.pages.runs.run_model import SUMMARY, Column
 from trainer_gui.gui.session import Session
+from trainer_gui.gui.theme import font
 
 Wait = Callable[[Callable[[], bool]], None]
 Opener = Callable[[int], RunsPage]
@@ -289,3 +291,18 @@ def test_that_the_page_fits_the_smallest_window(trained: Trainer, listed: Opener
     least = page.minimumSizeHint()
     assert least.width() <= 940
     assert least.height() <= 640
+
+
+def test_that_names_of_lined_up_runs_can_be_told_apart_in_a_narrow_window(
+    trained: Trainer, listed: Opener
+) -> None:
+    trained(name="iris · small, epochs 12")
+    page = listed(1)
+    page.resize(940, 680)
+    QApplication.processEvents()
+    needed = QFontMetrics(font("strong")).horizontalAdvance("iris · small, epochs 12") + 20
+    assert page.table.columnWidth(Column.NAME) >= needed
+    assert page.table.horizontalHeader().length() <= page.table.viewport().width()
+    assert (
+        page.table.model().index(0, Column.NAME).data(Qt.ItemDataRole.ToolTipRole).startswith("iris · small")
+    )

@@ -31,8 +31,9 @@ def facts_of(run: RunSummary) -> Pairs:
         if best:
             words = tr("RunsPage", "{epoch} of {epochs}, loss {loss}")
             shown = loss(progress.curve.best_loss)
+            epochs = number(started.epochs)
             found.append(
-                (tr("RunsPage", "Best epoch"), words.format(epoch=best, epochs=started.epochs, loss=shown))
+                (tr("RunsPage", "Best epoch"), words.format(epoch=number(best), epochs=epochs, loss=shown))
             )
             value = progress.metric_at_best
             if value is not None:

@@ -27,13 +27,13 @@ from trainer_gui.gui.theme import FIELD_HEIGHT, colours, font
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = 48
 _SHARES = {  # of the width, and the least that is needed
-    Column.NAME: (0.20, 120),
+    Column.NAME: (0.24, 172),  # runs that were lined up are told apart by the end of their names
     Column.CURVE: (0.13, 96),
     Column.DATA: (0.13, 90),
-    Column.MODEL: (0.19, 130),
+    Column.MODEL: (0.16, 146),
     Column.BEST: (0.13, 110),
     Column.STATE: (0.12, 100),
-    Column.WHEN: (0.10, 100),
+    Column.WHEN: (0.09, 100),
 }
 
 
