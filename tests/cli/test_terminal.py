@@ -86,4 +86,7 @@ def test_that_a_console_that_lacks_a_letter_shows_another(monkeypatch):
 
 
 def test_that_a_process_without_output_goes_on():
-    Terminal(None).say("nobody reads this")
+    terminal = Terminal(None)
+    terminal.say("nobody reads this")
+    terminal.show("nor", "this")
+    assert not terminal.is_live

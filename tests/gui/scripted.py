@@ -3,6 +3,24 @@
 import math
 
 from trainer_gui.engine.events import EpochEnded, Event, MetricInfo, RunFinished, RunStarted
+from trainer_gui.engine.progress import Progress
+from trainer_gui.gui.plots.loss_chart import LossChart
+from trainer_gui.gui.plots.loss_plot import LossPlot
+
+
+def progress_of(*events: Event) -> Progress:
+    """A progress that has taken in these events."""
+    made = Progress()
+    for each in events:
+        made.add(each)
+    return made
+
+
+def plot_of(chart: LossChart) -> LossPlot:
+    """The drawing inside a chart."""
+    (plot,) = chart.findChildren(LossPlot)
+    assert plot is chart.plot()
+    return plot
 
 
 def started(epochs: int = 60) -> RunStarted:

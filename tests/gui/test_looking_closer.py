@@ -13,23 +13,15 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.scripted import epoch, script, started
+from tests.gui.scripted import epoch, plot_of, progress_of, script, started
 from trainer_gui.engine.curve_file import curve_as_csv
 from trainer_gui.engine.events import BatchesDone, EpochEnded
-from trainer_gui.engine.progress import Progress
 from trainer_gui.gui.pages.train.chart_saving import ChartSaving
 from trainer_gui.gui.plots.loss_chart import LossChart
 from trainer_gui.gui.plots.loss_plot import LossPlot
 from trainer_gui.gui.plots.quantities import GRADIENT, LOSS, RATE, earlier_run
 from trainer_gui.gui.plots.strokes import _cut
 from trainer_gui.gui.session import Session
-
-
-def fed(*events: object) -> Progress:
-    made = Progress()
-    for each in events:
-        made.add(each)  # type: ignore[arg-type]
-    return made
 
 
 @pytest.fixture
@@ -42,15 +34,9 @@ def chart(qtbot: QtBot) -> LossChart:
     events: list[object] = [started(100)]
     for number in range(1, 51):
         events += [BatchesDone(epoch=number, done=5, of=5, losses=(1.5, 0.5)), epoch(number)]
-    made.show_progress(fed(*events))
+    made.show_progress(progress_of(*events))
     made.flush()
     return made
-
-
-def plot_of(chart: LossChart) -> LossPlot:
-    plot = chart.plot()
-    assert plot is not None
-    return plot
 
 
 def turn(plot: LossPlot, place: QPointF, way: int, keys: Qt.KeyboardModifier) -> None:
@@ -168,7 +154,7 @@ def test_that_the_keys_do_what_the_mouse_does(chart: LossChart, qtbot: QtBot) ->
 
 def test_that_another_run_is_seen_whole(chart: LossChart) -> None:
     turn(plot_of(chart), MIDDLE, 480, NO_KEYS)
-    chart.show_progress(fed(*script(5)))
+    chart.show_progress(progress_of(*script(5)))
     chart.flush()
     assert plot_of(chart).viewport.is_whole
 
@@ -182,7 +168,7 @@ def test_that_batch_losses_stand_behind_and_can_be_switched_off(chart: LossChart
 
 
 def test_that_the_first_epoch_is_seen_while_it_goes_on(chart: LossChart) -> None:
-    chart.show_progress(fed(started(), BatchesDone(epoch=1, done=3, of=9, losses=(3.0, 2.0, 1.0))))
+    chart.show_progress(progress_of(started(), BatchesDone(epoch=1, done=3, of=9, losses=(3.0, 2.0, 1.0))))
     chart.flush()
     assert not chart.empty.isVisible()
     assert plot_of(chart).seen_epochs()[1] < 2
@@ -210,7 +196,7 @@ def test_that_other_numbers_are_shown_on_demand(
         )
         for n in range(1, 5)
     ]
-    chart.show_progress(fed(started(), *rates))
+    chart.show_progress(progress_of(started(), *rates))
     chart.flush()
     assert chart.bar.quantity.findData(quantity) >= 0
     chart.bar.quantity.set_value(quantity)
@@ -228,7 +214,7 @@ def test_that_other_numbers_are_shown_on_demand(
 def test_that_earlier_runs_are_drawn_behind_and_counted(chart: LossChart) -> None:
     plot = plot_of(chart)
     alone = plot.grab().toImage()
-    made = [earlier_run("שלום", fed(*script(60)).curve) for _ in range(3)]
+    made = [earlier_run("שלום", progress_of(*script(60)).curve) for _ in range(3)]
     chart.show_earlier(made)
     chart.flush()
     assert chart.bar.item("earlier").text() == "3 earlier runs"
@@ -276,7 +262,7 @@ def test_that_the_table_of_a_curve_is_safe_and_keeps_every_number() -> None:
         epoch=2, train_loss=float("inf"), validation_loss=float("nan"), metrics={"=cmd()": 1e-300}
     )
     good = EpochEnded(epoch=1, train_loss=0.1, validation_loss=1 / 3, gradient_length=2.5, learning_rate=0.01)
-    rows = list(csv.DictReader(io.StringIO(curve_as_csv(fed(started(), good, bad)))))
+    rows = list(csv.DictReader(io.StringIO(curve_as_csv(progress_of(started(), good, bad)))))
     assert rows[0] == {
         "epoch": "1",
         "train_loss": "0.1",

@@ -5,8 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
-from tests.gui.scripted import epoch, script, started
-from trainer_gui.engine.progress import Progress
+from tests.gui.scripted import epoch, plot_of, progress_of, script, started
 from trainer_gui.gui.plots.chart_file import as_svg
 from trainer_gui.gui.plots.curves import horizon, logarithms, smoothed, thinned
 from trainer_gui.gui.plots.loss_axes import fitting_range
@@ -14,14 +13,6 @@ from trainer_gui.gui.plots.loss_chart import LossChart
 from trainer_gui.gui.plots.loss_plot import LossPlot
 from trainer_gui.gui.plots.ticks import linear_ticks, log_ticks, whole_ticks
 from trainer_gui.gui.theme import current_theme
-
-
-def progress_of(*events: object) -> Progress:
-    """A progress that has taken in these events."""
-    made = Progress()
-    for each in events:
-        made.add(each)  # type: ignore[arg-type]
-    return made
 
 
 @pytest.fixture
@@ -32,13 +23,6 @@ def chart(qtbot: QtBot) -> LossChart:
     made.resize(800, 560)
     made.show()
     return made
-
-
-def plot_of(chart: LossChart) -> LossPlot:
-    """The drawing inside a chart."""
-    plots = chart.findChildren(LossPlot)
-    assert len(plots) == 1
-    return plots[0]
 
 
 def test_that_a_thinned_curve_keeps_its_extremes_and_its_ends() -> None:
@@ -171,6 +155,8 @@ def test_that_odd_losses_are_drawn_without_a_complaint(chart: LossChart, losses:
             chart.show_progress(progress_of(started(), *events))
             chart.flush()
             chart.grab()
+            low, high = plot_of(chart).seen_values()
+            assert -1e13 < low < high < 1e13
 
 
 def test_that_the_chart_follows_the_colours(chart: LossChart) -> None:

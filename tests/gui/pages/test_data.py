@@ -74,6 +74,7 @@ def test_that_gaps_are_shown_as_dashes(opened: DataPage) -> None:
 
 def test_that_a_number_column_says_its_range(opened: DataPage, in_time: Wait) -> None:
     in_time(lambda: opened.columns.heading(3).note == "3540 to 5236")
+    assert opened.columns.heading(3).chip == "number"
 
 
 def test_that_a_click_on_a_heading_opens_its_menu(opened: DataPage, qtbot: QtBot) -> None:
@@ -121,8 +122,10 @@ def test_that_the_task_can_be_changed(opened: DataPage, session: Session, in_tim
     opened.target.target_chosen.emit("mass_g")
     in_time(lambda: session.recipe() is not None)
     opened.target.task.set_value("classification")
+    in_time(lambda: session.outlook.task is Task.REGRESSION)
     opened.target.task_chosen.emit("classification")
     in_time(lambda: session.outlook.task is Task.CLASSIFICATION)
+    assert opened.target.task.value() == "classification"
 
 
 def test_that_an_identifier_can_be_kept(opened: DataPage, session: Session, in_time: Wait) -> None:

@@ -212,8 +212,11 @@ def test_that_the_last_run_can_be_deleted_and_brought_back(
     page = listed(1)
     page.delete_chosen()
     in_time(lambda: page.table.runs.rowCount() == 0 and page.undo.isVisible())
+    assert runs() == []
     page.undo.button.click()
     in_time(lambda: page.table.runs.rowCount() == 1)
+    assert len(runs()) == 1
+    assert not page.undo.isVisible()
 
 
 def test_that_damaged_runs_are_shown_with_a_sentence(

@@ -6,12 +6,10 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trainer_gui.engine.arrow_file import ArrowFile
 from trainer_gui.engine.data.arrow_columns import arrow_for, damage_in_words, raw_column, told_apart
-from trainer_gui.engine.data.columns import make_table
-from trainer_gui.engine.data.contents import file_at, fingerprint, is_folder, scan
-from trainer_gui.engine.data.dataset import DataReference, Dataset
 from trainer_gui.engine.data.mending import Mending
-from trainer_gui.engine.source import Report, Source
+from trainer_gui.engine.source import Report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,53 +20,21 @@ _COLUMNS_AT_ONCE = 50
 _MOST_PASSES = 10  # over the file
 
 
-class FeatherFile(Source):
+class FeatherFile(ArrowFile):
     """One Feather file of either version, or an Arrow file or stream; it knows its types, as Parquet does."""
 
     name = "feather_file"
     label = "Feather or Arrow file"
     position = 36
     endings = (".feather", ".arrow", ".ipc", ".ftr")
+    format = "Feather"
+    starts = (_FILE, _OLD)
 
-    def takes(self, location: str) -> bool:
-        return Path(location).suffix.lower() in self.endings and not is_folder(location)
+    def read(self, path: Path, mending: Mending, report: Report) -> dict[str, pd.Series[Any]]:
+        return _read(path, mending, report)
 
-    def recognises(self, start: bytes) -> bool:
-        return start.startswith((_FILE, _OLD))
-
-    def open(self, location: str, options: dict[str, Any], report: Report) -> Dataset:
-        path = file_at(location)
-        contents = scan(path, report, text=False)
-        mending = Mending()
-        columns = _read(path, mending, report)
-        return make_table(
-            DataReference(source=self.name, location=str(path)),
-            path.name,
-            columns,
-            fingerprint=fingerprint(contents.digest, {}),
-            mending=mending,
-            how="Feather",
-            typed=True,
-            report=report,
-        )
-
-    def write_examples(self, folder: Path) -> tuple[str, ...]:
-        import pandas as pd
-
-        arrow_for("Feather")
-        locations = []
-        for rows in (40, 50):
-            frame = pd.DataFrame(
-                {
-                    "length": [place * 0.5 for place in range(rows)],
-                    "masts": [1 + place % 5 for place in range(rows)],
-                    "wood": [["oak", "teak", "pine"][place % 3] for place in range(rows)],
-                }
-            )
-            path = folder / f"boats {rows}.feather"
-            frame.to_feather(path)
-            locations.append(str(path))
-        return tuple(locations)
+    def write_example(self, frame: pd.DataFrame, path: Path) -> None:
+        frame.to_feather(path)
 
 
 def _read(path: Path, mending: Mending, report: Report) -> dict[str, pd.Series[Any]]:
