@@ -74,7 +74,7 @@ def test_that_gaps_are_shown_as_dashes(opened: DataPage) -> None:
 
 def test_that_a_number_column_says_its_range(opened: DataPage, in_time: Wait) -> None:
     in_time(lambda: opened.columns.heading(3).note == "3540 to 5236")
-    assert opened.columns.heading(3).chip == "number"
+    assert opened.columns.heading(3).chip == "whole number"
 
 
 def test_that_a_click_on_a_heading_opens_its_menu(opened: DataPage, qtbot: QtBot) -> None:
