@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.pages.conftest import Trainer
@@ -309,3 +309,58 @@ def test_that_names_of_lined_up_runs_can_be_told_apart_in_a_narrow_window(
     assert (
         page.table.model().index(0, Column.NAME).data(Qt.ItemDataRole.ToolTipRole).startswith("iris · small")
     )
+
+
+def test_that_two_selected_runs_are_compared_in_a_sentence_that_is_explained(
+    trained: Trainer, listed: Opener, in_time: Wait
+) -> None:
+    trained(name="bad", epochs=1, learning_rate=1e-6)
+    trained(name="good", epochs=25, learning_rate=0.02)
+    page = listed(2)
+    answer = page.details.answer
+    assert not answer.isVisible()
+    page.table.selectAll()
+    in_time(answer.help.isVisible)
+    assert answer.sentence.text().startswith("“good” is better than “bad”: accuracy is ")
+    assert "validation rows" in answer.sentence.text()
+    assert "also chose the best epochs" in answer.advice.text()
+    assert "McNemar" in answer.help.text_shown()
+    assert [each.test_openings for each in runs()] == [[], []]
+    page.table.selectRow(0)
+    assert not answer.isVisible()
+    assert not answer.test_button.isVisible()
+
+
+def test_that_the_test_rows_are_compared_on_only_after_a_question(
+    trained: Trainer, listed: Opener, in_time: Wait
+) -> None:
+    for seed in (1, 2):
+        trained(name=f"run {seed}", epochs=2 * seed, seed=seed)
+    page = listed(2)
+    page.table.selectAll()
+    answer = page.details.answer
+    in_time(answer.test_button.isVisible)
+    answer.test_button.click()
+    dialog = answer.findChild(QDialog, "testDialog") or page.window().findChild(QDialog, "testDialog")
+    assert dialog is not None
+    dialog.reject()
+    assert [each.test_openings for each in runs()] == [[], []]
+    answer.test_button.click()
+    page.window().findChildren(QDialog, "testDialog")[-1].accept()
+    in_time(lambda: "test rows" in answer.sentence.text())
+    assert not answer.test_button.isVisible()
+    assert [len(each.test_openings) for each in runs()] == [1, 1]
+    page.refresh()
+    in_time(lambda: not page._readings.is_busy)
+    assert "test rows" in answer.sentence.text()
+
+
+def test_that_runs_which_cannot_be_compared_say_why(trained: Trainer, listed: Opener, in_time: Wait) -> None:
+    trained(name="flowers")
+    trained("sample:diabetes", name="patients")
+    page = listed(2)
+    page.table.selectAll()
+    answer = page.details.answer
+    in_time(lambda: "neither can be the better one" in answer.sentence.text())
+    assert not answer.help.isVisible()
+    assert not answer.test_button.isVisible()

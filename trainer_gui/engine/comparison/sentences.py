@@ -138,8 +138,8 @@ def _notes(found: Found) -> list[Problem]:
         notes.append(
             problem(
                 "comparison.validation",
-                "The validation rows have chosen the best epoch of each run, and whatever was tuned with "
-                "them, so the difference may look a little too large.",
+                "The validation rows also chose the best epochs and whatever was tuned, so the difference "
+                "may look too large.",
                 "The locked test rows are the honest ones; compare on them once, when you are done.",
                 severity="note",
             )
@@ -168,7 +168,8 @@ def _about_opening(openings: int) -> Problem:
         )
     return problem(
         "comparison.opened_again",
-        "The test rows of these runs were now opened up to {openings} times, which is written into them.",
+        "The test rows have now been opened {openings} times for at least one of these runs, which is "
+        "written into it.",
         "If anything was chosen after an earlier look, the difference may look too large.",
         severity="caution",
         openings=openings,

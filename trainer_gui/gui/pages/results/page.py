@@ -16,9 +16,9 @@ from trainer_gui.gui.pages.results.evaluation import Judged, Part, Selected, jud
 from trainer_gui.gui.pages.results.header_card import HeaderCard, openings_words
 from trainer_gui.gui.pages.results.metrics_card import MetricsCard
 from trainer_gui.gui.pages.results.numbers_card import NumbersCard
-from trainer_gui.gui.pages.results.test_dialog import TestDialog
 from trainer_gui.gui.runner import Latest
 from trainer_gui.gui.session import Session
+from trainer_gui.gui.test_dialog import TestDialog
 from trainer_gui.gui.theme import GAP, MARGIN
 from trainer_gui.gui.widgets import EmptyState
 

@@ -9,9 +9,11 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from trainer_gui.gui.pages.runs.answer import AnswerLine
 from trainer_gui.gui.pages.runs.differences import differences_of, facts_of
 from trainer_gui.gui.pages.runs.summary import RunSummary
 from trainer_gui.gui.plots.legend import LegendItem
+from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
 from trainer_gui.gui.widgets import Button, Card, ElidedLabel, IconButton, Label
 
@@ -25,7 +27,7 @@ _MOST = 15  # curves at once; more cannot be told apart
 class DetailsCard(Card):
     """Shows curves and facts of the runs that are selected, and what can be done with them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(name="runDetails", parent=parent)
         self._runs: tuple[RunSummary, ...] = ()
         self._chart: Overlay | None = None
@@ -49,13 +51,16 @@ class DetailsCard(Card):
             (self.delete_button, "runDelete"),
         ):
             named.setObjectName(words)
-        for quiet in (self.resume_button, self.repeat_button, self.open_button):
+        self.answer = AnswerLine(session)
+        answers = (self.answer.ask_button, self.answer.test_button)
+        for quiet in (*answers, self.resume_button, self.repeat_button, self.open_button):
             quiet.setFixedHeight(32)
             top.addWidget(quiet)
         self.body.addLayout(top)
         self.problem = Label("", "body", "error", wrap=True)
         self.problem.setObjectName("runProblem")
         self.body.addWidget(self.problem)
+        self.body.addWidget(self.answer)
         self._place = QVBoxLayout()
         row = QHBoxLayout()
         row.setSpacing(MARGIN)
@@ -73,6 +78,7 @@ class DetailsCard(Card):
         self._runs = tuple(runs[:_MOST])
         self.setVisible(bool(runs))
         if not runs:
+            self.answer.show_runs(())
             return
         one = runs[0] if len(runs) == 1 else None
         sound = [each for each in runs if each.problem is None]
@@ -91,6 +97,7 @@ class DetailsCard(Card):
         problem = (one.problem or failed) if one is not None else None
         self.problem.setText(str(problem) if problem is not None else "")
         self.problem.setVisible(problem is not None)
+        self.answer.show_runs(runs)
         self._show_words(one)
         self._show_curves(one)
 

@@ -51,7 +51,7 @@ class RunsPage(QWidget):
     def _build(self) -> None:
         self.list_card = ListCard()
         self.table = self.list_card.table
-        self.details = DetailsCard()
+        self.details = DetailsCard(self._session)
         self.interrupted = InterruptedBanner(self._session)
         self.undo = Banner("undoBanner", closable=True)
         self.undo.hide()
