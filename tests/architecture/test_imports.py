@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-_HEAVY = ("torch", "sklearn", "pandas", "PIL", "scipy", "onnx", "onnxruntime", "PySide6", "pyqtgraph")
+_LEARNING = ("torch", "optuna", "sklearn", "pandas", "PIL", "scipy", "onnx", "onnxruntime")
+_HEAVY = (*_LEARNING, "PySide6", "pyqtgraph")
 
 
 def loaded_by(code: str, names: tuple[str, ...]) -> list[str]:
@@ -19,6 +20,7 @@ def loaded_by(code: str, names: tuple[str, ...]) -> list[str]:
     "module",
     [
         "trainer_gui.engine.run",
+        "trainer_gui.engine.study.conduct",
         "trainer_gui.engine.plan",
         "trainer_gui.engine.predict",
         "trainer_gui.engine.evaluate",
@@ -36,7 +38,9 @@ def test_that_asking_the_registries_stays_light():
         "from trainer_gui.engine.families import FAMILIES\n"
         "from trainer_gui.engine.sources import SOURCES\n"
         "from trainer_gui.engine.exporters import EXPORTERS\n"
-        "[list(each) for each in (FAMILIES, SOURCES, EXPORTERS)]"
+        "from trainer_gui.engine.study.places import PLACES\n"
+        "from trainer_gui.engine.study.strategies import STRATEGIES\n"
+        "[list(each) for each in (FAMILIES, SOURCES, EXPORTERS, PLACES, STRATEGIES)]"
     )
     assert loaded_by(code, _HEAVY) == []
 

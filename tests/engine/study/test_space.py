@@ -81,6 +81,5 @@ def test_that_a_grid_begins_with_points_from_all_over():
     assert len(order) == space.grid_size == 25
     assert len({tuple(each.values()) for each in order}) == 25
     assert order[0] == {"learning_rate": pytest.approx(0.01), "dropout": 0.2}
-    coarse = {(float(each["learning_rate"]), float(each["dropout"])) for each in order[:9]}
-    assert sorted({rate for rate, _ in coarse}) == pytest.approx([0.0001, 0.01, 1.0])
-    assert {share for _, share in coarse} == {0.0, 0.2, 0.4}
+    assert len({each["learning_rate"] for each in order[:12]}) == 5
+    assert len({each["dropout"] for each in order[:12]}) == 5

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, product
+import numpy as np
 
 from trainer_gui.engine.study.space import Space, Values
 from trainer_gui.engine.study.strategy import Search, Strategy
 
+_ROUNDS = 8  # of the recurrence, for each point
+
 
 class GridSearch(Search):
-    """Goes through the grid from coarse to fine, so that what is done early lies all over it."""
+    """Goes through the grid so that what is done early lies all over it."""
 
     def __init__(self, space: Space) -> None:
         self._left = in_order(space)
@@ -26,37 +28,27 @@ class GridSearch(Search):
 
 
 def in_order(space: Space) -> list[Values]:
-    """Every point of the grid: first those of the coarsest grid, then those between them, and so on."""
-    levels = [_levels(len(each.in_grid)) for each in space.axes]
-    places = product(*(range(len(each)) for each in levels))
-
-    def fineness(point: tuple[int, ...]) -> tuple[int, int]:
-        found = [levels[axis][place] for axis, place in enumerate(point)]
-        return max(found), sum(found)
-
-    names = [each.name for each in space.axes]
+    """Every point of the grid once, in the order of an additive recurrence that fills the space evenly: the
+    first few points have values from all over every axis. Roberts, 2018, "The unreasonable effectiveness of
+    quasirandom sequences".
+    """
     grids = [each.in_grid for each in space.axes]
+    counts = np.array([len(each) for each in grids])
+    total = int(counts.prod())
+    ratio = 2.0
+    for _ in range(60):  # towards the root of x^(d+1) = x + 1
+        ratio = (1 + ratio) ** (1 / (len(grids) + 1))
+    steps = ratio ** -np.arange(1.0, len(grids) + 1)
+    shares = (0.5 + np.outer(np.arange(_ROUNDS * total), steps)) % 1.0
+    visited = np.ravel_multi_index(tuple((shares * counts).astype(int).T), tuple(counts))
+    # What the recurrence does not come to soon is added in the end.
+    order = dict.fromkeys([*visited.tolist(), *range(total)])
+    places = np.unravel_index(list(order), tuple(counts))
+    names = [each.name for each in space.axes]
     return [
         {name: grid[place] for name, grid, place in zip(names, grids, point, strict=True)}
-        for point in sorted(places, key=fineness)
+        for point in zip(*(each.tolist() for each in places), strict=True)
     ]
-
-
-def _levels(count: int) -> list[int]:
-    """For each of `count` places in a row its round: 0 the middle, 1 the ends, then what lies between."""
-    levels = [-1] * count
-    levels[count // 2] = 0
-    for end in (0, count - 1):
-        if levels[end] < 0:
-            levels[end] = 1
-    level = 2
-    while -1 in levels:
-        taken = [place for place, each in enumerate(levels) if each >= 0]
-        for first, second in pairwise(taken):
-            if second - first > 1:
-                levels[(first + second) // 2] = level
-        level += 1
-    return levels
 
 
 class Grid(Strategy):
