@@ -57,4 +57,9 @@ def threshold(share: float) -> float:
 def mask(bits: Tensor, below: Tensor | float, scale: Tensor | float) -> Tensor:
     """`scale` where a unit is kept and 0 elsewhere, float32, from bits, int16 of the same shape."""
     # Comparing would give truth values, which take a processor many times as long as these numbers.
-    return bits.to(torch.float32).sub_(below).neg_().clamp_(0.0, 1.0).mul_(scale)
+    values = bits.to(torch.float32)
+    if isinstance(below, Tensor):
+        torch.sub(below, values, out=values)
+    else:
+        values.neg_().add_(below)
+    return values.clamp_(0.0, 1.0).mul_(scale)

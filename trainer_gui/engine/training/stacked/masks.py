@@ -8,6 +8,9 @@ import torch
 from torch import Tensor
 
 from trainer_gui.engine.training.dropout import draw, mask, threshold, words_for
+from trainer_gui.engine.training.stacked.operations import hidden_relu
+
+_ALWAYS = 2.0**16  # a threshold that all 16-bit numbers are below
 
 
 class Masks:
@@ -25,14 +28,17 @@ class Masks:
         self._below: list[Tensor] = []
         self._scale: list[Tensor] = []
         for of_members in shares:
-            below = [threshold(each) for each in of_members]
+            below = [threshold(each) if each else _ALWAYS for each in of_members]
             scale = [1 / (1 - each) for each in of_members]
             self._below.append(torch.tensor(below, device=device).view(-1, 1, 1))
             self._scale.append(torch.tensor(scale, device=device).view(-1, 1, 1))
-        self._bits: dict[int, Tensor] = {}  # zeros where nothing is drawn, by the words of a member
+        self._bits: dict[int, Tensor] = {}  # by the words of a member
 
-    def hide(self, place: int, rows: Tensor) -> Tensor:
-        """Rows [members, rows, width] after the dropout at this place of the network."""
+    def hide(self, place: int, rows: Tensor, *, rectified: bool = False) -> Tensor:
+        """Rows [members, rows, width] after the dropout at this place of the network.
+
+        Where `rectified`, everything below zero is set to zero on the way.
+        """
         members, count, width = rows.shape
         units = count * width
         words = words_for(units)
@@ -46,7 +52,4 @@ class Masks:
         if short.shape[1] != units:
             short = short[:, :units].contiguous()
         kept = mask(short.view(members, count, width), self._below[place], self._scale[place])
-        for at, is_drawn in enumerate(self._drawn[place]):
-            if not is_drawn:
-                kept[at] = 1.0
-        return rows * kept
+        return hidden_relu(rows, kept, self._scale[place]) if rectified else rows * kept

@@ -44,27 +44,38 @@ class Moves:
 
     def __init__(self, optimiser: Optimiser) -> None:
         self._optimiser = optimiser
+        self._apart: dict[str, list[tuple[Tensor, ...]]] = {}  # what is kept of each member, by group
+        self._counts: dict[int, Tensor] = {}
+
+    def forget(self) -> None:
+        """Is to be called when the rows are others than at the last move."""
+        self._apart.clear()
 
     def take(self, rows: Rows, gradients: Rows, how: Sequence[How]) -> None:
         """One move of every member, `how` in the order of the rows."""
         alike = all(each == how[0] for each in how)
+        device = next(iter(gradients.values())).device
+        counts = {each.moves for each in how}
+        self._counts = {each: torch.tensor(float(each), device=device) for each in counts}
         for group, gradient in gradients.items():
-            kept = [rows[group].detach(), gradient]
-            kept += [rows[f"{kind} {group}"] for kind in self._kinds]
+            names = [group, *(f"{kind} {group}" for kind in self._kinds)]
             if alike:
-                self._move(group, kept, how[0])
+                self._move(group, gradient, [rows[name].detach() for name in names], how[0])
                 continue
-            for each, *parts in zip(how, *(part.unbind(0) for part in kept), strict=True):
-                self._move(group, list(parts), each)
+            if group not in self._apart:
+                each_kept = [rows[name].detach().unbind(0) for name in names]
+                self._apart[group] = list(zip(*each_kept, strict=True))
+            for each, own, kept in zip(how, gradient.unbind(0), self._apart[group], strict=True):
+                self._move(group, own, kept, each)
 
     @property
     def _kinds(self) -> tuple[str, ...]:
         return ("momentum",) if self._optimiser is Optimiser.SGD else ("mean", "square")
 
-    def _move(self, group: str, parts: list[Tensor], how: How) -> None:
+    def _move(self, group: str, gradient: Tensor, kept: Sequence[Tensor], how: How) -> None:
         decay = how.decay if group == DECAYED else 0.0
         if self._optimiser is Optimiser.SGD:
-            weights, gradient, momentum = parts
+            weights, momentum = kept
             torch._fused_sgd_(
                 [weights],
                 [gradient],
@@ -78,7 +89,7 @@ class Moves:
                 is_first_step=False,
             )
             return
-        weights, gradient, mean, square = parts
+        weights, mean, square = kept
         kernel = torch._fused_adamw_ if self._optimiser is Optimiser.ADAMW else torch._fused_adam_
         kernel(
             [weights],
@@ -86,7 +97,7 @@ class Moves:
             [mean],
             [square],
             [],
-            [torch.tensor(float(how.moves), device=weights.device)],
+            [self._counts[how.moves]],
             amsgrad=False,
             maximize=False,
             lr=how.rate,

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
 
 from trainer_gui.engine.training.dropout import Dropout
 from trainer_gui.engine.training.layers import Chain
-from trainer_gui.engine.training.stacked.pieces import Entrance, Piece, piece_of
+from trainer_gui.engine.training.stacked.pieces import BatchNorm, Entrance, Linear, Piece, Relu, piece_of
 
 # Everything of the members that changes, by name, [members, …]: so members can be taken out and put back.
 Rows = dict[str, Tensor]
 DECAYED, PLAIN = "decayed", "plain"  # the parameters that weight decay pulls at, and the others, [members, n]
 
-Hide = Callable[[int, Tensor], Tensor]  # dropout at a place, of rows [members, rows, width]
+
+class Hide(Protocol):
+    """Dropout at a place of the network, of rows [members, rows, width], after rectifying where wanted."""
+
+    def __call__(self, place: int, rows: Tensor, *, rectified: bool = False) -> Tensor: ...
 
 
 class _Field(NamedTuple):
@@ -81,6 +86,13 @@ class StackedNetwork:
                 group = DECAYED if len(shape) > 1 else PLAIN
                 self._fields[f"{at}.{name}"] = _Field(group, ends[group], shape)
                 ends[group] += shape.numel()
+        # A bias that is not learned moves nothing but the mean that batch normalisation keeps.
+        pairs = enumerate(pairwise(self._pieces))
+        self._shifting = [
+            at
+            for at, (one, other) in pairs
+            if isinstance(one, Linear) and "bias" in one.buffers and isinstance(other, BatchNorm)
+        ]
         self.parameters = ends[DECAYED] + ends[PLAIN]  # of one member
         self._widths = ends
 
@@ -117,17 +129,19 @@ class StackedNetwork:
 
     def answers(self, rows: Rows, inputs: Sequence[Tensor], hide: Hide | None = None) -> Tensor:
         """[members, rows, outputs] from arrays [members, rows, columns]; it trains where `hide` is given."""
-        values = self._values(rows)
+        values = self._values(rows, training=hide is not None)
         entrance = self._pieces[0]
         assert isinstance(entrance, Entrance)
         found = entrance.enter(values[0], inputs)
         for at, piece in enumerate(self._pieces[1:], 1):
-            found = piece.forward(values[at], found, training=hide is not None)
-            if hide is not None and any(self.shares[at]):
-                found = hide(at, found)
+            hidden = hide is not None and any(self.shares[at])
+            if not (hidden and isinstance(piece, Relu)):
+                found = piece.forward(values[at], found, training=hide is not None)
+            if hide is not None and hidden:
+                found = hide(at, found, rectified=isinstance(piece, Relu))
         return found
 
-    def _values(self, rows: Rows) -> list[dict[str, Tensor]]:
+    def _values(self, rows: Rows, *, training: bool) -> list[dict[str, Tensor]]:
         values: list[dict[str, Tensor]] = [{} for _ in self._pieces]
         split = {group: self._split(rows[group], group) for group in self._widths if group in rows}
         for name, field in self._fields.items():
@@ -136,6 +150,8 @@ class StackedNetwork:
         for at, piece in enumerate(self._pieces):
             for own in piece.buffers:
                 values[at][own] = rows[f"{at}.{own}"]
+        for at in self._shifting if training else ():
+            values[at + 1]["shift"] = values[at].pop("bias")
         return values
 
     def _split(self, row: Tensor, group: str) -> Any:

@@ -68,3 +68,24 @@ def batch_norm(rows: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> tu
     """Normalised rows [members, rows, width], and the mean and variance [members, 1, width] of the batch."""
     found: tuple[Tensor, Tensor, Tensor] = _BatchNorm.apply(rows, weight, bias, epsilon)  # type: ignore[no-untyped-call]
     return found
+
+
+class _HiddenRelu(torch.autograd.Function):
+    """Rectifies and hides in one, in the memory of the mask: activations are what a stack waits for."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor, kept: Tensor, scale: Tensor) -> Tensor:
+        found = torch.mul(kept, rows, out=kept).clamp_min_(0.0)
+        ctx.save_for_backward(found, scale)
+        return found
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        found, scale = ctx.saved_tensors
+        return torch.ops.aten.threshold_backward(gradients[0], found, 0).mul_(scale), None, None
+
+
+def hidden_relu(rows: Tensor, kept: Tensor, scale: Tensor) -> Tensor:
+    """`relu(rows) * kept`, all [members, rows, width]; `kept` is 0 or `scale`, and its memory is used."""
+    found: Tensor = _HiddenRelu.apply(rows, kept, scale)  # type: ignore[no-untyped-call]
+    return found

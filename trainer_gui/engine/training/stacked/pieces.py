@@ -60,7 +60,8 @@ class BatchNorm(Piece):
         found, mean_now, variance_now = batch_norm(rows, values["weight"], values["bias"], self.epsilon)
         count = rows.shape[1]
         with torch.no_grad():
-            mean.lerp_(mean_now.squeeze(1), self.momentum)
+            mean_now = mean_now.squeeze(1)
+            mean.lerp_(mean_now + values["shift"] if "shift" in values else mean_now, self.momentum)
             variance.lerp_(variance_now.squeeze(1).mul_(count / (count - 1)), self.momentum)
             values["num_batches_tracked"].add_(1)
         return found

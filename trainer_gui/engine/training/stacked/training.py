@@ -80,6 +80,7 @@ class StackedTraining:
 
     def _equip(self) -> None:
         """Makes what depends on who is aboard."""
+        self._moves.forget()
         self._groups = [each for each in (DECAYED, PLAIN) if each in self._crew]
         for group in self._groups:
             self._crew[group].requires_grad_()
