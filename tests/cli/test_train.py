@@ -282,7 +282,7 @@ def test_that_the_recipe_of_the_run_is_whole(give, flowers):
 
 
 def test_that_a_slow_check_after_an_epoch_has_no_losses_to_tell_and_harms_nothing(give, flowers, monkeypatch):
-    monkeypatch.setattr("trainer_gui.engine.training.loop._SAY_EVERY", 0.0)  # every word is said
+    monkeypatch.setattr("trainer_gui.engine.training.watch._SAY_EVERY", 0.0)  # every word is said
     said = give("train", flowers, "--epochs", "2", "--size", "tiny", "--out", "slow", "--json")
     assert said.code == 0, said.err
     assert any(not each["losses"] for each in said.of_type("BatchesDone"))

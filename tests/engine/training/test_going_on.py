@@ -210,7 +210,7 @@ def test_that_a_full_disk_is_an_error_and_the_state_before_stays(tmp_path, monke
 
 def test_that_a_state_from_within_an_epoch_goes_on_to_the_same_end(tmp_path, monkeypatch):
     """As after kill -9: only what was written by itself in the middle of an epoch is left."""
-    monkeypatch.setattr("trainer_gui.engine.training.loop._SAY_EVERY", 0.0)
+    monkeypatch.setattr("trainer_gui.engine.training.watch._SAY_EVERY", 0.0)
     monkeypatch.setattr("trainer_gui.engine.training.checkpoint._AT_MOST", 0.0)
     monkeypatch.setattr("trainer_gui.engine.training.checkpoint._SHARE", 1e9)
     family = FAMILIES["neural_network"]

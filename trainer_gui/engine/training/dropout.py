@@ -28,7 +28,8 @@ class Dropout(nn.Module):
         if values.device.type == "cpu":
             bits = torch.empty(words_for(values.numel()), dtype=torch.int64)
             draw(bits, self.chance)
-            kept = mask(bits.view(torch.int16)[: values.numel()], threshold(self.share), 1 / (1 - self.share))
+            kept = mask(bits.view(torch.int16)[: values.numel()], threshold(self.share))
+            kept.mul_(1 / (1 - self.share))
             return values * kept.view(values.shape).to(values.dtype)
         if self.chance is None:
             return nn.functional.dropout(values, self.share)
@@ -54,12 +55,12 @@ def threshold(share: float) -> float:
     return round((1 - share) * _STEPS) - _STEPS / 2
 
 
-def mask(bits: Tensor, below: Tensor | float, scale: Tensor | float) -> Tensor:
-    """`scale` where a unit is kept and 0 elsewhere, float32, from bits, int16 of the same shape."""
+def mask(bits: Tensor, below: Tensor | float) -> Tensor:
+    """1 where a unit is kept and 0 elsewhere, float32, from bits, int16 of the same shape."""
     # Comparing would give truth values, which take a processor many times as long as these numbers.
     values = bits.to(torch.float32)
     if isinstance(below, Tensor):
         torch.sub(below, values, out=values)
     else:
         values.neg_().add_(below)
-    return values.clamp_(0.0, 1.0).mul_(scale)
+    return values.clamp_(0.0, 1.0)

@@ -35,7 +35,7 @@ class Masks:
         self._bits: dict[int, Tensor] = {}  # by the words of a member
 
     def hide(self, place: int, rows: Tensor, *, rectified: bool = False) -> Tensor:
-        """Rows [members, rows, width] after the dropout at this place of the network.
+        """Rows [members, rows, width] after the dropout at this place, without the `scale`.
 
         Where `rectified`, everything below zero is set to zero on the way.
         """
@@ -51,5 +51,9 @@ class Masks:
         short = bits.view(torch.int16)
         if short.shape[1] != units:
             short = short[:, :units].contiguous()
-        kept = mask(short.view(members, count, width), self._below[place], self._scale[place])
-        return hidden_relu(rows, kept, self._scale[place]) if rectified else rows * kept
+        kept = mask(short.view(members, count, width), self._below[place])
+        return hidden_relu(rows, kept) if rectified else rows * kept
+
+    def scale(self, place: int) -> Tensor:
+        """By what the rows of each member are to be multiplied so that their mean stays, [members, 1, 1]."""
+        return self._scale[place]

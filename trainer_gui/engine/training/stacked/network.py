@@ -19,9 +19,13 @@ DECAYED, PLAIN = "decayed", "plain"  # the parameters that weight decay pulls at
 
 
 class Hide(Protocol):
-    """Dropout at a place of the network, of rows [members, rows, width], after rectifying where wanted."""
+    """Dropout at the places of a network, of rows [members, rows, width]."""
 
-    def __call__(self, place: int, rows: Tensor, *, rectified: bool = False) -> Tensor: ...
+    def hide(self, place: int, rows: Tensor, *, rectified: bool = False) -> Tensor:
+        """Rows of which some are zero, and after rectifying them where wanted."""
+
+    def scale(self, place: int) -> Tensor:
+        """By what the rows are to be multiplied, before or after."""
 
 
 class _Field(NamedTuple):
@@ -133,13 +137,26 @@ class StackedNetwork:
         entrance = self._pieces[0]
         assert isinstance(entrance, Entrance)
         found = entrance.enter(values[0], inputs)
+        scaled = False
         for at, piece in enumerate(self._pieces[1:], 1):
-            hidden = hide is not None and any(self.shares[at])
-            if not (hidden and isinstance(piece, Relu)):
+            if hide is None or not any(self.shares[at]):
+                if hide is not None and self._rectifies_and_hides(at + 1) and isinstance(piece, BatchNorm):
+                    # To scale its few weights spares a pass over all rows, there and back.
+                    for own in ("weight", "bias"):
+                        values[at][own] = values[at][own] * hide.scale(at + 1).squeeze(2)
+                    scaled = True
                 found = piece.forward(values[at], found, training=hide is not None)
-            if hide is not None and hidden:
-                found = hide(at, found, rectified=isinstance(piece, Relu))
+                continue
+            rectifies = isinstance(piece, Relu)
+            if not rectifies:
+                found = piece.forward(values[at], found, training=True)
+            found = hide.hide(at, found, rectified=rectifies)
+            found = found if scaled else found * hide.scale(at)
+            scaled = False
         return found
+
+    def _rectifies_and_hides(self, at: int) -> bool:
+        return at < len(self._pieces) and isinstance(self._pieces[at], Relu) and any(self.shares[at])
 
     def _values(self, rows: Rows, *, training: bool) -> list[dict[str, Tensor]]:
         values: list[dict[str, Tensor]] = [{} for _ in self._pieces]

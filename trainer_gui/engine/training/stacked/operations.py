@@ -36,36 +36,43 @@ def linear(rows: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
 
 
 class _BatchNorm(torch.autograd.Function):
-    """Batch normalisation per member; its own backward, for torch's takes members as channels and copies."""
+    """Batch normalisation per member; its own backward, for torch's takes members as channels and copies.
+
+    It works in the memory of its rows, which nobody else may need: passes over memory are what it costs.
+    """
 
     @staticmethod
     def forward(
         ctx: Any, rows: Tensor, weight: Tensor, bias: Tensor, epsilon: float
     ) -> tuple[Tensor, Tensor, Tensor]:
         mean = rows.mean(1, keepdim=True)
-        normal = rows - mean
-        variance = (normal * normal).mean(1, keepdim=True)
+        centred = rows.detach().sub_(mean)
+        room = centred * centred
+        variance = room.mean(1, keepdim=True)
         inverse = (variance + epsilon).rsqrt_()
-        normal.mul_(inverse)
-        scale = weight.unsqueeze(1)
-        ctx.save_for_backward(normal, inverse, scale)
+        scale = weight.unsqueeze(1) * inverse
+        ctx.save_for_backward(centred, inverse, scale)
         ctx.mark_non_differentiable(mean, variance)
-        return torch.addcmul(bias.unsqueeze(1), normal, scale), mean, variance
+        return torch.addcmul(bias.unsqueeze(1), centred, scale, out=room), mean, variance
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         given = gradients[0]
-        normal, inverse, scale = ctx.saved_tensors
-        to_bias = given.sum(1)
-        to_weight = (given * normal).sum(1)
+        centred, inverse, scale = ctx.saved_tensors
         rows = given.shape[1]
-        to_rows = torch.addcmul(given, normal, to_weight.unsqueeze(1), value=-1 / rows)
-        to_rows.sub_(to_bias.unsqueeze(1), alpha=1 / rows).mul_(inverse * scale)
-        return to_rows, to_weight, to_bias, None
+        to_bias = given.sum(1)
+        room = given * centred
+        to_weight = room.sum(1, keepdim=True).mul_(inverse)
+        torch.addcmul(given, centred, to_weight * inverse, value=-1 / rows, out=room)
+        room.sub_(to_bias.unsqueeze(1), alpha=1 / rows).mul_(scale)
+        return room, to_weight.squeeze(1), to_bias, None
 
 
 def batch_norm(rows: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> tuple[Tensor, Tensor, Tensor]:
-    """Normalised rows [members, rows, width], and the mean and variance [members, 1, width] of the batch."""
+    """Normalised rows [members, rows, width], and the mean and variance [members, 1, width] of the batch.
+
+    What `rows` held is lost: they must be made for this alone, as those of `linear` are.
+    """
     found: tuple[Tensor, Tensor, Tensor] = _BatchNorm.apply(rows, weight, bias, epsilon)  # type: ignore[no-untyped-call]
     return found
 
@@ -74,18 +81,18 @@ class _HiddenRelu(torch.autograd.Function):
     """Rectifies and hides in one, in the memory of the mask: activations are what a stack waits for."""
 
     @staticmethod
-    def forward(ctx: Any, rows: Tensor, kept: Tensor, scale: Tensor) -> Tensor:
-        found = torch.mul(kept, rows, out=kept).clamp_min_(0.0)
-        ctx.save_for_backward(found, scale)
+    def forward(ctx: Any, rows: Tensor, kept: Tensor) -> Tensor:
+        found = kept.mul_(rows).clamp_min_(0.0)
+        ctx.save_for_backward(found)
         return found
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        found, scale = ctx.saved_tensors
-        return torch.ops.aten.threshold_backward(gradients[0], found, 0).mul_(scale), None, None
+        (found,) = ctx.saved_tensors
+        return torch.ops.aten.threshold_backward(gradients[0], found, 0), None
 
 
-def hidden_relu(rows: Tensor, kept: Tensor, scale: Tensor) -> Tensor:
-    """`relu(rows) * kept`, all [members, rows, width]; `kept` is 0 or `scale`, and its memory is used."""
-    found: Tensor = _HiddenRelu.apply(rows, kept, scale)  # type: ignore[no-untyped-call]
+def hidden_relu(rows: Tensor, kept: Tensor) -> Tensor:
+    """`relu(rows) * kept`, all [members, rows, width]; `kept` is 0 or 1, and its memory is used."""
+    found: Tensor = _HiddenRelu.apply(rows, kept)  # type: ignore[no-untyped-call]
     return found

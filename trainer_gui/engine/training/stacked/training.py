@@ -22,7 +22,7 @@ from trainer_gui.engine.training.stacked.network import DECAYED, PLAIN, Rows, St
 from trainer_gui.engine.training.weights import Build
 
 _STATE_VERSION = 1
-_ROWS_PER_CHECK = 8192  # of all members together
+_ROWS_PER_CHECK = 2048  # of all members together
 
 Measured = dict[int, tuple[float, dict[str, float]]]  # validation loss and metrics by member
 
@@ -140,9 +140,7 @@ class StackedTraining:
         flat = rows.reshape(-1)
         inputs = [each.index_select(0, flat).view(aboard, count, *each.shape[1:]) for each in self.inputs]
         targets = self.targets.index_select(0, flat).view(aboard, count)
-        outputs = self.network.answers(
-            self._crew, [each.to(self.device) for each in inputs], self._masks.hide
-        )
+        outputs = self.network.answers(self._crew, [each.to(self.device) for each in inputs], self._masks)
         losses = self._losses.of(outputs, targets.to(self.device))
         parameters = [self._crew[each] for each in self._groups]
         # The losses of the others say nothing of a member's weights, so that their sum parts again.
