@@ -96,7 +96,7 @@ def test_that_a_study_of_which_all_trials_fail_ends_and_says_why_the_first_did(m
     [("random", "stopped"), ("bayes", "killed"), ("halving", "killed"), ("grid", "stopped")],
 )
 def test_that_a_study_goes_on_as_if_it_had_not_been_interrupted(make_study, stage, how, cut_off):
-    limits = {"how": how, "trials": 12, "vary": ("learning_rate=0.0001..1:8",)}
+    limits = {"how": how, "trials": 6, "vary": ("learning_rate=0.0001..1:5",)}
     whole, broken = make_study("whole", **limits), make_study("broken", **limits)
     carry_out(whole, stage)
     control = Control()
@@ -171,15 +171,15 @@ def test_that_halving_stops_losers_and_repeats_only_what_was_worth_it(make_study
 
 
 def test_that_a_study_continues_with_more_trials_and_wider_ranges(make_study, stage):
-    folder = make_study(how="bayes", trials=3, vary=("learning_rate=0.0001..0.001",))
+    folder = make_study(how="bayes", trials=2, vary=("learning_rate=0.0001..0.001",))
     carry_out(folder, stage)
-    folder.save_recipe(widened(folder.recipe, ("learning_rate=0.0001..1",), {"trials": 16}))
+    folder.save_recipe(widened(folder.recipe, ("learning_rate=0.0001..1",), {"trials": 8}))
     said = carry_out(folder, stage)
     assert said[0].again
     rates = [each["learning_rate"] for each in asked(folder)]
-    assert len(rates) == 16
-    assert max(rates[:3]) <= 0.001 < max(rates[3:])
-    assert study_progress_of(folder).best.number >= 3
+    assert len(rates) == 8
+    assert max(rates[:2]) <= 0.001 < max(rates[2:])
+    assert study_progress_of(folder).best.number >= 2
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from trainer_gui.engine.study.progress import StudyProgress, StudyState
 from trainer_gui.engine.study.recipe import StudyRecipe, read_study
 
 _RESERVE = 65_536  # bytes set aside, so that a full disk still takes the last word
+_MOST_NAMED = 5
 _SYNC_EVERY = 1.0  # seconds between two forced writes to the disk itself
 
 
@@ -117,12 +118,16 @@ def open_study(path: Path) -> StudyFolder:
     for place in (path, studies_root() / path):
         if (place / "study.toml").is_file():
             return StudyFolder(place.resolve())
+    known = [each.path.name for each in studies()[:_MOST_NAMED]]
     raise refuse(
         "study.none_here",
         "There is no study in {path}.",
-        "Choose the folder of a study: it holds a study.toml.",
+        "Choose the folder of a study, which holds a study.toml. The newest ones are: {names}."
+        if known
+        else "Choose the folder of a study, which holds a study.toml.",
         field="study",
         path=str(path),
+        names=", ".join(known),
     )
 
 

@@ -23,7 +23,7 @@ from trainer_gui.engine.study.strategies import STRATEGIES
 
 _MOST_TRIALS = 10_000
 _FORECASTS = 5  # settings from all over the space that are measured
-_START = 4.0  # seconds until a process has loaded its libraries and the data
+_START = 6.0  # seconds until a process has loaded its libraries and the data, on a small machine
 
 
 @dataclass(frozen=True)

@@ -119,9 +119,9 @@ class StudyProgress:
                     self.trials[number].outcome = None
                 else:
                     self.trials[number] = Trial(number, event.values, event.runs)
-            case TrialReported(number=number):
+            case TrialReported(number=number) if number in self.trials:
                 self._report(self.trials[number].losses.setdefault(event.repeat, []), event)
-            case TrialEnded(number=number):
+            case TrialEnded(number=number) if number in self.trials:  # its first word may be damaged
                 trial = self.trials[number]
                 trial.outcome, trial.score, trial.scores = event.outcome, event.score, event.scores
                 trial.reason, trial.seconds = event.reason, event.seconds
