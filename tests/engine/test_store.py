@@ -14,7 +14,7 @@ import pytest
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import EpochEnded, RunFailed
 from trainer_gui.engine.problems import UserError
-from trainer_gui.engine.progress import State
+from trainer_gui.engine.progress import Interruption, State
 from trainer_gui.engine.run import resume, train
 from trainer_gui.engine.run_folder import progress_of, replay
 from trainer_gui.engine.store import create, move_to_bin, open_run, record, runs, runs_root, take_from_bin
@@ -140,6 +140,19 @@ def test_that_a_line_cut_off_by_a_crash_is_passed_over(finished):
     progress = progress_of(finished)
     assert progress.state is State.STOPPED
     assert progress.started is not None
+
+
+def test_that_a_line_cut_off_by_a_crash_takes_no_later_word_with_it(flowers, quick, control):
+    folder, events = train(quick(flowers), control, dataset=flowers)
+    for event in events:
+        if isinstance(event, EpochEnded) and event.epoch == 3:
+            control.stop()
+    record = folder.path / "events.jsonl"
+    record.write_bytes(record.read_bytes()[:-20])
+    before = list(replay(folder))
+    assert progress_of(folder).interruption is Interruption.CUT_OFF
+    after = list(resume(folder, Control(), flowers))
+    assert list(replay(folder)) == [*before, *after]
 
 
 def test_that_opening_the_test_set_is_counted_for_ever(finished):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import re
@@ -25,6 +24,7 @@ from trainer_gui.engine.events import (
     to_json,
 )
 from trainer_gui.engine.home import home
+from trainer_gui.engine.line_record import end_line, write_line
 from trainer_gui.engine.live_mark import mark_of
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
@@ -194,11 +194,11 @@ def record(folder: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
                     file, found = rescue.bring_back(file)
                     _set_aside(folder, reserve)
                     told = Noticed(problem=found, seconds=event.seconds)
-                    _write_line(file.fileno(), to_json(told))
+                    write_line(file.fileno(), to_json(told))
                     yield told
                 if due or isinstance(event, RunStarted):
                     rescue.remember()
-                _write_line(file.fileno(), to_json(event))
+                write_line(file.fileno(), to_json(event))
                 if due:
                     os.fsync(file.fileno())
                     synced = time.monotonic()
@@ -208,7 +208,7 @@ def record(folder: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
                     OSError
                 ):  # where nothing can be written any more it is shown at least
                     reserve.unlink(missing_ok=True)
-                    _write_line(file.fileno(), to_json(event))
+                    write_line(file.fileno(), to_json(event))
                 yield event
                 return
             yield event
@@ -223,7 +223,9 @@ def record(folder: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
 
 def _record_of(folder: RunFolder) -> BinaryIO:
     try:
-        return (folder.path / "events.jsonl").open("a+b", buffering=0)
+        file = (folder.path / "events.jsonl").open("a+b", buffering=0)
+        end_line(file.fileno())
+        return file
     except OSError as error:
         raise UserError(in_words(error, folder.path)) from error
 
@@ -232,16 +234,3 @@ def _set_aside(folder: RunFolder, reserve: Path) -> None:
     with contextlib.suppress(OSError):  # where there is no room even for that, the first write will say so
         reserve.write_bytes(b"\0" * _RESERVE)
         write_atomically(folder.path / "live.json", mark_of(os.getpid()))
-
-
-def _write_line(file: int, line: str) -> None:
-    data = line.encode() + b"\n"
-    begin = os.lseek(file, 0, os.SEEK_END)
-    try:
-        written = os.write(file, data)
-        if written < len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.ftruncate(file, begin)
-        raise

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import json
 import os
 import re
 import time
@@ -13,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import psutil
-
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.events import to_json
 from trainer_gui.engine.home import home
+from trainer_gui.engine.line_record import end_line, write_line
+from trainer_gui.engine.live_mark import is_alive, mark_of
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.study.events import StudyEnded, StudyEvent, from_json
@@ -63,9 +61,8 @@ class StudyFolder:
     def is_live(self) -> bool:
         """Whether a process on this machine is working on it."""
         try:
-            pid, began = json.loads((self.path / "live.json").read_text(encoding="utf-8"))
-            return bool(abs(psutil.Process(int(pid)).create_time() - float(began)) < 2.0)
-        except (OSError, ValueError, TypeError, psutil.Error):
+            return is_alive((self.path / "live.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
             return False
 
 
@@ -173,25 +170,25 @@ def record(folder: StudyFolder, events: Iterator[StudyEvent]) -> Iterator[StudyE
     synced = begin
     with (folder.path / "events.jsonl").open("a+b", buffering=0) as file:
         try:
-            _end_line(file.fileno())
+            end_line(file.fileno())
             with contextlib.suppress(OSError):  # where there is no room even for that, the first word says so
                 reserve.write_bytes(b"\0" * _RESERVE)
-                write_atomically(live, json.dumps([os.getpid(), psutil.Process().create_time()]))
+                write_atomically(live, mark_of(os.getpid()))
             for event in events:
                 event = event.model_copy(update={"seconds": round(offset + time.monotonic() - begin, 4)})
                 is_last = isinstance(event, StudyEnded)
                 try:
-                    _write_line(file.fileno(), to_json(event))
+                    write_line(file.fileno(), to_json(event))
                     if is_last or time.monotonic() - synced > _SYNC_EVERY:
                         os.fsync(file.fileno())
                         synced = time.monotonic()
                 except OSError as error:
-                    reserve.unlink(missing_ok=True)
                     event = StudyEnded(
                         outcome="failed", problem=in_words(error, folder.path), seconds=event.seconds
                     )
-                    with contextlib.suppress(OSError):  # full to the last byte: it is shown at least
-                        _write_line(file.fileno(), to_json(event))
+                    with contextlib.suppress(OSError):  # where nothing can be written it is shown at least
+                        reserve.unlink(missing_ok=True)
+                        write_line(file.fileno(), to_json(event))
                     yield event
                     return
                 yield event
@@ -201,22 +198,3 @@ def record(folder: StudyFolder, events: Iterator[StudyEvent]) -> Iterator[StudyE
             for each in (reserve, live):
                 with contextlib.suppress(OSError):
                     each.unlink(missing_ok=True)
-
-
-def _end_line(file: int) -> None:
-    """Ends a line that a crash has cut off, so that the next word has one of its own."""
-    size = os.lseek(file, 0, os.SEEK_END)
-    if size and os.lseek(file, size - 1, os.SEEK_SET) >= 0 and os.read(file, 1) != b"\n":
-        os.write(file, b"\n")
-
-
-def _write_line(file: int, line: str) -> None:
-    data = line.encode() + b"\n"
-    begin = os.lseek(file, 0, os.SEEK_END)
-    try:
-        if os.write(file, data) < len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.ftruncate(file, begin)
-        raise
