@@ -271,3 +271,24 @@ def test_that_other_rows_and_other_families_stay_apart(tmp_path):
     assert "does not offer" in text.why_apart(lessons).message
     with pytest.raises(UserError, match="does not offer"):
         text.learn_stacked(lessons, Control(), tmp_path / "stack.pt")
+
+
+def test_that_a_member_that_cannot_be_saved_ends_with_its_reason_and_all_such_end_the_stack(tmp_path):
+    wild = {"learning_rate": 10.0, "gradient_clipping": 0.0, "optimiser": "sgd", "schedule": "constant"}
+    same = {**wild, **SMALL, "normalisation": "none", "epochs": 30}
+    far = rows_of(103, Task.REGRESSION, 0)
+    far = Examples((1000 * far.inputs[0], far.inputs[1]), 1000 * far.targets)
+    lessons = lessons_of(NET, Task.REGRESSION, tmp_path, [{"seed": 1}, {"seed": 2}], **same)
+    lessons = [replace(each, train=far) for each in lessons]
+    said = list(NET.learn_stacked(lessons, Control(), tmp_path / "stack.pt"))
+    ends = [each for each in said if isinstance(each, MemberEnded)]
+    assert {each.member for each in ends} == {0, 1}
+    for each in ends:
+        _, error = alone_or_refused(lessons[each.member], tmp_path)
+        assert error is not None
+        assert each.problem == error.problem
+    assert said[-1].type == "RunFailed"
+    assert said[-1].problem.key == "training.not_finite"
+    own = [event for event in map(SaidAlone(1).of, said) if event is not None]
+    assert own[-1].type == "RunFailed"
+    assert all(lesson.weights.exists() for lesson in lessons)
