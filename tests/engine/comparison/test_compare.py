@@ -11,9 +11,11 @@ from trainer_gui.engine.comparison.rows import Judged
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.evaluate import evaluate
+from trainer_gui.engine.own_test import with_test_data
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.run import train
+from trainer_gui.engine.sources import open_data
 
 
 @pytest.fixture
@@ -95,6 +97,26 @@ def test_that_what_cannot_be_compared_is_refused_before_the_test_set_is_opened(f
     fourth = trained(flowers, "fourth", learning_rate=0.8)
     assert key_of([kinds, third, fourth], "test", flowers) == "comparison.many_groups"
     assert [each.test_openings for each in (kinds, other_split, third, fourth)] == [[]] * 4
+
+
+def test_that_runs_on_different_data_are_compared_on_a_test_file_that_they_share(tmp_path, trained):
+    draw = np.random.default_rng(14)
+    places = {}
+    for name, rows in (("few", 60), ("many", 300), ("test", 80)):
+        x = draw.normal(0, 1, rows)
+        lines = [f"{a:.3f},{2 * a + b:.3f}" for a, b in zip(x, draw.normal(0, 0.5, rows), strict=True)]
+        places[name] = tmp_path / f"{name}.csv"
+        places[name].write_text("\n".join(["x,y", *lines]) + "\n", encoding="utf-8")
+    few, many = (
+        trained(with_test_data(open_data(places[name]), places["test"]), name, epochs=epochs)
+        for name, epochs in (("few", 1), ("many", 40))
+    )
+    assert key_of([few, many]) == "comparison.data"
+    found = compare([few, many], "test").found
+    assert (found.rows, found.left_out, found.winner) == (80, 0, "b")
+    values = [evaluate(each, "test").figure("mae").value for each in (few, many)]
+    mae = next(each for each in found.metrics if each.name == "mae")
+    assert [mae.a, mae.b] == pytest.approx(values)
 
 
 def _side(draw, *, models, lead, rows=60, of_rows=0.0, of_seeds=0.0):
