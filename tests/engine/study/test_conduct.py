@@ -157,7 +157,7 @@ def test_that_a_worker_that_cannot_be_started_ends_the_study_in_a_sentence(make_
 
 
 def test_that_halving_stops_losers_and_repeats_only_what_was_worth_it(make_study, stage):
-    folder = make_study(how="halving", trials=15, repeats=2)
+    folder = make_study(how="halving", trials=15, repeats=2, at_once=4)
     carry_out(folder, stage)
     progress = study_progress_of(folder)
     cut = [each for each in progress.trials.values() if each.outcome == "cut"]

@@ -192,7 +192,10 @@ class _Study:
         """Where losers are cut, the first run of a trial decides whether it is repeated."""
         if not trial.waiting or trial.problem is not None or trial.cut:
             return False
-        return not self.strategy.cuts or trial.waiting[0] == 0 or 0 in trial.progresses
+        return not self.strategy.cuts or trial.waiting[0] == 0 or not self._is_working(trial)
+
+    def _is_working(self, trial: TrialUnderWay) -> bool:
+        return any(each is trial for each, _ in self.working.values())
 
     def _begin_trial(self) -> StudyEvent:
         number, values = self.next, self.ahead
@@ -215,20 +218,19 @@ class _Study:
                 shutil.rmtree(run.path)  # it was cut off before anything worth keeping
             recipe = self.recipe.recipe_of(trial.values, repeat)
             write_atomically(self.folder.order_of(name), recipe.to_toml())
-            label = f"{self.recipe.name} · {name.rpartition('/')[2]}"
             order = Order(
-                self.folder.order_of(name),
-                run.path,
-                self.folder.words_of(name),
-                label,
-                resume,
-                self.keep_awake,
+                recipe=self.folder.order_of(name),
+                run=run.path,
+                words=self.folder.words_of(name),
+                name=f"{self.recipe.name} · {name.rpartition('/')[2]}",
+                resume=resume,
+                keep_awake=self.keep_awake,
             )
             worker = self.place.start(order)
         except UserError as error:
             trial.problem = error.problem
             trial.waiting.clear()
-            if not any(each is trial for each, _ in self.working.values()):
+            if not self._is_working(trial):
                 yield self._end(trial)
             return
         except OSError as error:
@@ -239,6 +241,7 @@ class _Study:
         if resume:
             for event in replay_run(run, batches=False):
                 progress.add(event)
+            progress.state, progress.problem = State.PREPARING, None  # how it ended then is no news
         trial.progresses[repeat] = progress
         self.working[worker] = (trial, repeat)
 
@@ -272,8 +275,7 @@ class _Study:
             run, log = self.folder.run(trial.runs[repeat]), self.folder.words_of(trial.runs[repeat])
             found = trial.judge(repeat, code, run, log, self.recipe.base.fingerprint, stopping=self.stopping)
             self.hindrance = self.hindrance or found
-            others = any(each is trial for each, _ in self.working.values())
-            if not others and (not trial.waiting or trial.problem is not None or trial.cut):
+            if not self._is_working(trial) and (not trial.waiting or trial.problem is not None or trial.cut):
                 yield self._end(trial)
 
     def _end(self, trial: TrialUnderWay, *, stopped: bool = False) -> TrialEnded:

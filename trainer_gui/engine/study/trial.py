@@ -12,6 +12,7 @@ from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.study.events import TrialEnded
 from trainer_gui.engine.study.space import Values
 
+_ADVICE = "Put that right, then continue the study: what was trained until now is kept."
 _TAIL = 2000  # characters of a worker's words
 
 
@@ -35,7 +36,7 @@ class TrialUnderWay:
         progress = self.progresses[repeat]
         if progress.problem is not None and progress.problem.key.startswith("disk."):
             self.stopped = True
-            return progress.problem
+            return progress.problem.model_copy(update={"advice": _ADVICE})
         if progress.problem is not None:
             self.problem = self.problem or progress.problem
         elif self.cut:
