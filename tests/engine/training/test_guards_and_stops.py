@@ -12,10 +12,10 @@ import torch
 from tests.engine.training.test_going_on import curve, lesson
 from tests.stopping import StopsAfter
 from trainer_gui.engine.control import Control
-from trainer_gui.engine.events import Noticed, RunFinished
+from trainer_gui.engine.events import EpochEnded, Noticed, RunFinished
 from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.families import FAMILIES
-from trainer_gui.engine.training import checkpoint, loop
+from trainer_gui.engine.training import checkpoint, loop, watch
 from trainer_gui.engine.training.checkpoint import Saver
 from trainer_gui.engine.training.step import NotFiniteError
 from trainer_gui.engine.training.training import Training
@@ -151,3 +151,26 @@ def test_that_the_epoch_loop_fits_on_a_page_and_knows_no_device_and_no_format():
     assert not words & {"torch", "autocast", "cuda", "Precision", "backward", "optimiser", "zero_grad"}
     assert "Guard" in words
     assert Execution.__name__ not in words
+
+
+def test_that_rows_of_an_earlier_sitting_do_not_make_it_look_faster(tmp_path, monkeypatch):
+    """Every step takes a second of a clock of its own, and has at most 16 rows."""
+
+    class Clock:
+        now = 0.0
+
+        def monotonic(self) -> float:
+            return self.now
+
+    clock, inner = Clock(), Training.take
+
+    def slow(self, rows):
+        clock.now += 1.0
+        inner(self, rows)
+
+    monkeypatch.setattr(watch, "time", clock)
+    monkeypatch.setattr(Training, "take", slow)
+    seen = list(FAMILY.learn(lesson(tmp_path, "neural_network"), StopsAfter(4)))
+    seen += FAMILY.learn(lesson(tmp_path, "neural_network", resume=True), Control())
+    speeds = [each.rows_per_second for each in seen if isinstance(each, EpochEnded)]
+    assert speeds == [13.0, 15.0, 15.0]  # 26 rows in two steps, then 90 in six
