@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 class _Linear(torch.autograd.Function):
-    """A matrix product per member, whose backward takes the faster order of factors."""
+    """A matrix product per member, whose backward takes the order of factors that needs no copy."""
 
     @staticmethod
     def forward(ctx: Any, rows: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
@@ -24,8 +24,7 @@ class _Linear(torch.autograd.Function):
         (given,) = gradients
         rows, weight = ctx.saved_tensors
         to_rows = torch.bmm(given, weight) if ctx.needs_input_grad[0] else None
-        few = weight.shape[1] < weight.shape[2]
-        to_weight = torch.bmm(given.mT, rows) if few else torch.bmm(rows.mT, given).mT
+        to_weight = torch.bmm(given.mT, rows)  # in this order it lies in memory as the weights do
         return to_rows, to_weight, given.sum(1) if ctx.has_bias else None
 
 
@@ -89,7 +88,9 @@ class _HiddenRelu(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         (found,) = ctx.saved_tensors
-        return torch.ops.aten.threshold_backward(gradients[0], found, 0), None
+        given = gradients[0]  # made for this alone by the piece that follows
+        torch.ops.aten.threshold_backward(given, found, 0, grad_input=given)
+        return given, None
 
 
 def hidden_relu(rows: Tensor, kept: Tensor) -> Tensor:
