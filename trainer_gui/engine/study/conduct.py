@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections import deque
 from collections.abc import Iterator
 
 from trainer_gui.engine.control import Control
-from trainer_gui.engine.disk import in_words, write_atomically
+from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.events import EpochEnded
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.progress import Progress, State
@@ -23,13 +22,13 @@ from trainer_gui.engine.study.events import (
     TrialStarted,
 )
 from trainer_gui.engine.study.folder import StudyFolder, record, replay, study_progress_of
-from trainer_gui.engine.study.place import Order, Place, Worker
+from trainer_gui.engine.study.place import Place, Worker
 from trainer_gui.engine.study.places import PLACES
 from trainer_gui.engine.study.plan import planned
 from trainer_gui.engine.study.progress import StudyProgress, Trial
 from trainer_gui.engine.study.space import Values
 from trainer_gui.engine.study.strategies import STRATEGIES
-from trainer_gui.engine.study.trial import TrialUnderWay
+from trainer_gui.engine.study.trial import TrialUnderWay, prepare
 
 _LOOK_EVERY = 0.05  # seconds
 _ORPHANS = 20.0  # seconds that runs of a study that was killed have to notice it
@@ -210,22 +209,8 @@ class _Study:
         return TrialStarted(number=number, values=values, runs=runs)
 
     def _begin_run(self, trial: TrialUnderWay, repeat: int) -> Iterator[StudyEvent]:
-        name = trial.runs[repeat]
-        run = self.folder.run(name)
         try:
-            resume = (run.path / "recipe.toml").exists() and run.can_resume
-            if not resume and run.path.exists():
-                shutil.rmtree(run.path)  # it was cut off before anything worth keeping
-            recipe = self.recipe.recipe_of(trial.values, repeat)
-            write_atomically(self.folder.order_of(name), recipe.to_toml())
-            order = Order(
-                recipe=self.folder.order_of(name),
-                run=run.path,
-                words=self.folder.words_of(name),
-                name=f"{self.recipe.name} · {name.rpartition('/')[2]}",
-                resume=resume,
-                keep_awake=self.keep_awake,
-            )
+            order = prepare(self.folder, self.recipe, trial, repeat, keep_awake=self.keep_awake)
             worker = self.place.start(order)
         except UserError as error:
             trial.problem = error.problem
@@ -238,8 +223,8 @@ class _Study:
             trial.stopped = True
             return
         progress = Progress()
-        if resume:
-            for event in replay_run(run, batches=False):
+        if order.resume:
+            for event in replay_run(self.folder.run(trial.runs[repeat]), batches=False):
                 progress.add(event)
             progress.state, progress.problem = State.PREPARING, None  # how it ended then is no news
         trial.progresses[repeat] = progress

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from trainer_gui.engine.disk import write_atomically
 from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.study.events import TrialEnded
+from trainer_gui.engine.study.folder import StudyFolder
+from trainer_gui.engine.study.place import Order
+from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.space import Values
 
 _ADVICE = "Put that right, then continue the study: what was trained until now is kept."
@@ -70,6 +75,29 @@ class TrialUnderWay:
         if len(scores) < len(self.runs):
             return TrialEnded(number=self.number, outcome="failed", scores=scores, reason=_no_loss())
         return TrialEnded(number=self.number, outcome="finished", score=score, scores=scores)
+
+
+def prepare(
+    folder: StudyFolder, recipe: StudyRecipe, trial: TrialUnderWay, repeat: int, *, keep_awake: bool
+) -> Order:
+    """The order for one run of a trial: to go on where it can, or else to begin in a fresh folder.
+
+    Raises UserError where the values do not go together, OSError where the order cannot be written.
+    """
+    name = trial.runs[repeat]
+    run = folder.run(name)
+    resume = (run.path / "recipe.toml").exists() and run.can_resume
+    if not resume and run.path.exists():
+        shutil.rmtree(run.path)  # it was cut off before anything worth keeping
+    write_atomically(folder.order_of(name), recipe.recipe_of(trial.values, repeat).to_toml())
+    return Order(
+        recipe=folder.order_of(name),
+        run=run.path,
+        words=folder.words_of(name),
+        name=f"{recipe.name} · {name.rpartition('/')[2]}",
+        resume=resume,
+        keep_awake=keep_awake,
+    )
 
 
 def _no_loss() -> Problem:
