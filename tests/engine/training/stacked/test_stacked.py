@@ -136,6 +136,11 @@ def test_that_seeds_alone_are_moved_together_and_stay_as_alone(tmp_path):
     lessons = lessons_of(NET, Task.CLASSIFICATION, tmp_path, [{"seed": each} for each in range(3)], **SMALL)
     said = list(NET.learn_stacked(lessons, Control(), tmp_path / "stack.pt"))
     hold(NET, lessons, said, tmp_path)
+    for number, each in enumerate(lessons):
+        answers = NET.load(each.weights, each.shape, each.size, each.settings)(each.validation.inputs)
+        right = (answers.argmax(1) == each.validation.targets).mean()
+        best = next(one for one in reversed(curve(said, number)) if one.best)
+        assert right == pytest.approx(best.metrics["accuracy"])
 
 
 def test_that_the_order_of_the_members_does_not_matter(tmp_path):

@@ -226,12 +226,6 @@ class StackedTraining:
             task, outputs = lesson.shape.task, lesson.shape.outputs
             return baseline_of(task, member.loss, targets, checked, outputs, lesson.target)
 
-    def weights_of(self, number: int, *, best: bool = True) -> dict[str, Tensor]:
-        """The best weights of a member, or those it has now, named as in its run alone."""
-        if not best:
-            self._put_back()
-        return self.network.state_of(self._best if best else self._home, number, number)
-
     def snapshot(self) -> Snapshot:
         """All from which it can go on exactly, between any two batches. Later steps do not change it."""
         self._put_back()
