@@ -34,8 +34,8 @@ class Ticks:
 def adventurous(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every run is worth a trial, and the last way that was tried and learns the same is taken."""
     monkeypatch.setattr(trial, "time", Ticks())
-    monkeypatch.setattr(trial, "_LEAST", 0.0)
-    monkeypatch.setattr(trial, "_LEAST_STEPS", 0)
+    monkeypatch.setattr(trial, "LEAST", 0.0)
+    monkeypatch.setattr(trial, "LEAST_STEPS", 0)
     monkeypatch.setattr(trial, "_SHARE", 1000.0)
     monkeypatch.setattr(trial, "_WORTH_IT", 0.0001)
     monkeypatch.setattr(trial, "_THREADS_WORTH_IT", 0.0001)

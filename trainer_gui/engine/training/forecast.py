@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from torch import Tensor, nn
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.prepare import DataShape, TargetColumn
 from trainer_gui.engine.events import EpochEnded, to_json
+from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.hyperparameters import Optimiser, TrainingSettings
 from trainer_gui.engine.lesson import Forecast
 from trainer_gui.engine.problems import refuse
@@ -20,10 +22,11 @@ from trainer_gui.engine.training.found_ways import remembered
 from trainer_gui.engine.training.layers import RandomShift, TextInputs
 from trainer_gui.engine.training.memory import give_back, is_out_of_memory
 from trainer_gui.engine.training.metrics import Loss, metrics_of
+from trainer_gui.engine.training.precision import formats
 from trainer_gui.engine.training.step import Step
 from trainer_gui.engine.training.tally import Tally
 from trainer_gui.engine.training.training import PICTURES_PER_CHECK, ROWS_PER_CHECK, placed
-from trainer_gui.engine.training.trial import usual_way
+from trainer_gui.engine.training.trial import LEAST, LEAST_STEPS, usual_way
 from trainer_gui.engine.training.weights import Build, outline
 
 _BUDGET = 0.2  # seconds of measuring steps
@@ -86,32 +89,25 @@ def _measured(
     """The same with so many rows at a time, a step being made of so many parts."""
     name = chosen.torch_name
     place = torch.device(name)
-    way = remembered(build, shape, settings, name) or usual_way(shape, settings)
-    way = way.model_copy(update={"captured": False})
-    set_threads(way.threads)
-    network = _with_own_chance(placed(outline(build).to_empty(device=name), way, place))
-    for each in network.state_dict().values():
-        each.fill_(0.01)
-    count = sum(each.numel() for each in network.parameters() if each.requires_grad)
     batch = min(settings.batch_size, max(1, shape.rows))
-    pool_inputs, pool_targets = _made_up(shape, rows, name)
-    loss = Loss(shape.task, settings, pool_targets, shape.outputs).to(name)
-    activations = _activation_bytes(network.eval(), pool_inputs)
-    network.train()
-    stepper = Step(network, loss, settings, way, place)
-    order = torch.arange(len(pool_targets), device=name)
-    tally = Tally()
-
-    def step() -> None:
-        inputs = [each.index_select(0, order) for each in pool_inputs]
-        said, length = stepper.take(inputs, pool_targets.index_select(0, order), 1e-9)
-        tally.add(said, length, batch)
-
     steps = max(1, -(-shape.rows // batch))
-    whole = parts * _seconds_each(step, name, _BUDGET)
+    found: _Rehearsal | None = None
+    whole = math.inf
+    for way in _likely_ways(build, shape, settings, place):
+        set_threads(way.threads)
+        tried = _Rehearsal(build, shape, settings, way, place, rows)
+        taken = parts * _seconds_each(tried.step, name, _BUDGET)
+        if taken < whole:
+            found, whole = tried, taken
+        if settings.epochs * steps < LEAST_STEPS or settings.epochs * steps * whole < LEAST:
+            break  # so short a run tries nothing
+    assert found is not None
+    set_threads(found.way.threads)
+    count = sum(each.numel() for each in found.network.parameters() if each.requires_grad)
+    activations = _activation_bytes(found.network.eval(), found.inputs)
     epoch = (
         steps * whole
-        + _check_seconds(network, loss, shape, name, validation_rows, parts)
+        + _check_seconds(found.network, found.loss, shape, name, validation_rows, parts)
         + _word_seconds()
         + _EPOCH
     )
@@ -128,6 +124,53 @@ def _measured(
         disk_bytes=round(states + count * 4 + said + _PAPERS),
         disk_bytes_meanwhile=round(3 * states + 2 * count * 4 + said + _PAPERS + _RESERVE),
     )
+
+
+def _likely_ways(
+    build: Build, shape: DataShape, settings: TrainingSettings, place: torch.device
+) -> list[Execution]:
+    """The way that was found for such a run before, or those that its trial is the likeliest to choose."""
+    kept = remembered(build, shape, settings, str(place))
+    if kept is not None:
+        return [kept.model_copy(update={"captured": False})]
+    usual = usual_way(shape, settings)
+    ways = [usual]
+    if place.type == "cpu" and not settings.threads and usual.threads > 1:
+        ways.append(usual.model_copy(update={"threads": 1}))
+    rounder = formats(place)[-1]
+    free = settings.precision is Precision.AUTO and shape.task is Task.CLASSIFICATION
+    if free and shape.picture is not None and rounder is not usual.precision:
+        ways += [each.model_copy(update={"precision": rounder, "channels_last": True}) for each in ways]
+    return ways
+
+
+class _Rehearsal:
+    """Steps of the real network on made-up rows, in one way."""
+
+    def __init__(
+        self,
+        build: Build,
+        shape: DataShape,
+        settings: TrainingSettings,
+        way: Execution,
+        place: torch.device,
+        rows: int,
+    ) -> None:
+        self.way = way
+        self.network = _with_own_chance(placed(outline(build).to_empty(device=place), way, place))
+        for each in self.network.state_dict().values():
+            each.fill_(0.01)
+        self.inputs, self.targets = _made_up(shape, rows, str(place))
+        self.loss = Loss(shape.task, settings, self.targets, shape.outputs).to(place)
+        self._stepper = Step(self.network.train(), self.loss, settings, way, place)
+        self._order = torch.arange(rows, device=place)
+        self._tally = Tally()
+
+    def step(self) -> None:
+        """One step, and what is kept of it."""
+        inputs = [each.index_select(0, self._order) for each in self.inputs]
+        said, length = self._stepper.take(inputs, self.targets.index_select(0, self._order), 1e-9)
+        self._tally.add(said, length, len(self._order))
 
 
 def _with_own_chance(network: nn.Module) -> nn.Module:

@@ -39,8 +39,8 @@ _SAME_LOSS = 0.05  # by which the losses of a rounder format may differ over the
 _FEW = 4  # pictures whose step shows how many of a batch can be afforded
 _LONG = 0.1  # seconds that a step of pictures may take; of a slower network fewer pictures are tried
 _BUSY = 0.25  # other programs' share of all cores from which on a finding is good for a while only
-_LEAST = 10.0  # seconds a run must take for a trial to be worth its while
-_LEAST_STEPS = 200  # and steps it must have
+LEAST = 10.0  # seconds a run must take for a trial to be worth its while
+LEAST_STEPS = 200  # and steps it must have
 
 
 def carried_out(build: Build, lesson: Lesson, share: Share = ALONE) -> Execution:
@@ -93,7 +93,7 @@ def _found(build: Build, lesson: Lesson) -> Execution:
     shape, settings, device = lesson.shape, lesson.settings, lesson.device
     work = work_of(build, shape, settings, device)
     usual = usual_way(shape, settings).model_copy(update={"work": work})
-    if settings.epochs * len(lesson.train) < _LEAST_STEPS * settings.batch_size:
+    if settings.epochs * len(lesson.train) < LEAST_STEPS * settings.batch_size:
         return usual.model_copy(update={"why": _TOO_SHORT})
     kept = remembered(build, shape, settings, device)
     if kept is not None:
@@ -142,7 +142,7 @@ class Trial:
         whole = first * self.lesson.settings.epochs * len(self.lesson.train) / self._batch
         self._batch = min(batch, max(self._batch, int(self._batch * _LONG / first)))
         self._end = begin + min(_MOST, _SHARE * whole)
-        if whole < _LEAST or time.perf_counter() + first > self._end:
+        if whole < LEAST or time.perf_counter() + first > self._end:
             self.rates.clear()
             return self.usual.model_copy(update={"why": _TOO_SHORT})
         self._each = (self._end - time.perf_counter()) / _WAYS
