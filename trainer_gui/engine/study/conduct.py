@@ -244,12 +244,8 @@ class _Study:
                 yield TrialReported(
                     number=trial.number, repeat=repeat, epoch=event.epoch, loss=event.validation_loss
                 )
-                last = event.epoch >= progress.epochs
-                if (
-                    repeat == 0
-                    and self.search.report(trial.number, event.epoch, event.validation_loss)
-                    and not last
-                ):
+                loses = repeat == 0 and self.search.report(trial.number, event.epoch, event.validation_loss)
+                if loses and event.epoch < progress.epochs:
                     trial.cut = True
             if code is None:
                 if trial.cut:
@@ -270,11 +266,8 @@ class _Study:
         if ended.outcome == "stopped":
             self.some_stopped = True
             return ended
-        self.search.tell(
-            ended.number,
-            None if ended.outcome == "failed" else ended.score,
-            cut=ended.outcome == "cut",
-        )
+        score = None if ended.outcome == "failed" else ended.score
+        self.search.tell(ended.number, score, cut=ended.outcome == "cut")
         self.ended["failed" if ended.outcome == "failed" else "other"] += 1
         self.first_failure = self.first_failure or ended.reason
         if self.ended["failed"] >= _GIVE_UP and not self.ended["other"]:
