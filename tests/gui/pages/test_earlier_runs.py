@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from tests.gui.pages.conftest import Shower, Trainer
 from trainer_gui.engine.progress import Progress
 from trainer_gui.engine.run_folder import progress_of, replay
-from trainer_gui.engine.training import loop
+from trainer_gui.engine.training import watch
 from trainer_gui.gui.pages.train import TrainPage
 from trainer_gui.gui.session import Session
 
@@ -38,7 +38,7 @@ def test_that_runs_on_the_same_data_are_laid_behind_the_one_that_is_shown(
 def test_that_a_run_shows_the_same_batch_losses_live_and_when_it_is_opened(
     trained: Trainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "_SAY_EVERY", 0.0)  # a word after each batch, however quick the machine
+    monkeypatch.setattr(watch, "_SAY_EVERY", 0.0)  # a word after each batch, however quick the machine
     folder, _ = trained()
     live = Progress()
     for event in replay(folder):
