@@ -28,7 +28,7 @@ from trainer_gui.engine.own_test import with_test_data
 from trainer_gui.engine.plan import forecast_of, want_of_room
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Progress
-from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of, resolve
+from trainer_gui.engine.recipe import Choices, Recipe, as_chosen, parts_of, resolve
 from trainer_gui.engine.run import train
 from trainer_gui.engine.run_queue import add, waiting
 from trainer_gui.engine.store import runs_root
@@ -90,13 +90,7 @@ def add_choices(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Trains and follows the run; the exit code says how it ended."""
     terminal = person_reads(options.json)
-    location, choices = chosen(options)
-    dataset = open_and_say(terminal, location, reading_given(options))
-    if choices.test_data is not None:
-        dataset = with_test_data(dataset, choices.test_data, reporter(terminal))
-    dataset, choices = with_fixes(terminal, dataset, choices, options.fix or ())
-    recipe = resolve(dataset, choices)
-    must_be_trainable(dataset, recipe)
+    dataset, _, recipe = asked_for(terminal, options)
     terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
     if options.queue:
         return _line_up(terminal, recipe, options)
@@ -145,7 +139,19 @@ def _say_forecast(terminal: Terminal, dataset: Dataset, recipe: Recipe, out: Pat
         terminal.say_problem(lacking)
 
 
-def must_be_trainable(dataset: Dataset, recipe: Recipe) -> None:
+def asked_for(terminal: Terminal, options: argparse.Namespace) -> tuple[Dataset, Choices, Recipe]:
+    """The data, opened, and what is to be trained on it; raises UserError for what would fail at once."""
+    location, choices = chosen(options)
+    dataset = open_and_say(terminal, location, reading_given(options))
+    if choices.test_data is not None:
+        dataset = with_test_data(dataset, choices.test_data, reporter(terminal))
+    dataset, choices = with_fixes(terminal, dataset, choices, options.fix or ())
+    recipe = resolve(dataset, choices)
+    _must_be_trainable(dataset, recipe)
+    return dataset, choices, recipe
+
+
+def _must_be_trainable(dataset: Dataset, recipe: Recipe) -> None:
     """Raises UserError for what would make the run fail at once, before it has a folder."""
     from trainer_gui.engine.training.device import choose
 

@@ -15,22 +15,17 @@ from trainer_gui.cli.arguments import (
     add_keep_awake,
     add_limits,
     limits_given,
-    reading_given,
 )
-from trainer_gui.cli.choices import chosen
 from trainer_gui.cli.figures import counted, duration
-from trainer_gui.cli.fixes import with_fixes
 from trainer_gui.cli.following import DONE, FAILED, STOPPED
 from trainer_gui.cli.lines import print_event
-from trainer_gui.cli.opening import DATA_HELP, open_and_say, reporter
+from trainer_gui.cli.opening import DATA_HELP
 from trainer_gui.cli.stopping import stop_on_signal
 from trainer_gui.cli.terminal import Terminal, person_reads
-from trainer_gui.cli.train import add_choices, must_be_trainable
+from trainer_gui.cli.train import add_choices, asked_for
 from trainer_gui.cli.trials import TrialMonitor, say_study
 from trainer_gui.engine.control import Control
-from trainer_gui.engine.own_test import with_test_data
 from trainer_gui.engine.problems import refuse
-from trainer_gui.engine.recipe import resolve
 from trainer_gui.engine.study.conduct import conduct
 from trainer_gui.engine.study.events import StudyEvent
 from trainer_gui.engine.study.folder import StudyFolder, create_study, open_study, study_progress_of
@@ -87,13 +82,7 @@ def _begun(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
             "Name the data, or the study to --continue.",
             field="data",
         )
-    location, choices = chosen(options)
-    dataset = open_and_say(terminal, location, reading_given(options))
-    if choices.test_data is not None:
-        dataset = with_test_data(dataset, choices.test_data, reporter(terminal))
-    dataset, choices = with_fixes(terminal, dataset, choices, options.fix or ())
-    recipe = resolve(dataset, choices)
-    must_be_trainable(dataset, recipe)
+    dataset, choices, recipe = asked_for(terminal, options)
     how = STRATEGIES[(options.how or _USUAL).lower()].name
     terminal.show("Measuring …")
     plan = plan_study(dataset, choices, options.vary or (), how, limits_given(options), options.name)

@@ -26,7 +26,7 @@ def range_of(setting: Setting, text: str) -> Axis:
             example=f"{setting.name}={','.join(each for each, _ in setting.choices) or 'yes,no'}",
         )
     low, high = number_of(setting, first), number_of(setting, last)
-    _must_berange_of(setting, low, high)
+    _must_be_in_bounds(setting, low, high)
     points = 0
     if colon:
         if not count.strip().isdigit() or not 2 <= int(count) <= _MOST_VALUES:
@@ -59,7 +59,7 @@ def _short(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def _must_berange_of(setting: Setting, low: float, high: float) -> None:
+def _must_be_in_bounds(setting: Setting, low: float, high: float) -> None:
     """Raises UserError where the range is upside down, empty, or leaves what is declared."""
     if low > high:
         raise refuse(
