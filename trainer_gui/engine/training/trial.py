@@ -149,7 +149,7 @@ class Trial:
         best, seconds = self.plain, self._seconds(self.plain)
         for change in self._changes():
             way = best.model_copy(update=change)
-            if self._end - time.perf_counter() < seconds:
+            if self._end - time.perf_counter() < 3 * seconds:  # it is built, and its first step is slow
                 break
             if way.in_words in self.rates:
                 continue
