@@ -266,6 +266,18 @@ def test_that_nothing_is_said_of_one_epoch_and_of_a_run_that_learns_well() -> No
     assert kind(np.exp(-EPOCHS[:20] / 15), np.exp(-EPOCHS[:20] / 15) + 0.02, finished=False) is None
 
 
+@pytest.mark.parametrize("validation", [[0.3, 0.31, 0.31], [0.9, 0.6, 0.4]])
+def test_that_nothing_is_concluded_from_three_epochs(validation: list[float]) -> None:
+    found = said([0.9, 0.5, 0.4], validation)
+    assert found is not None and found.suggestion is not None
+    assert (found.kind, found.suggestion.change.settings) == ("too_short", {"epochs": 20})
+
+
+def test_that_a_tiny_rate_is_blamed_after_few_epochs_before_the_data_is() -> None:
+    assert kind([1.1] * 5, [1.1] * 5, learning_rate=1e-6) == "rate_too_low"
+    assert kind([1.1] * 5, [1.1] * 5) == "no_better_than_baseline"
+
+
 def test_that_a_verdict_on_an_over_fitting_curve_stays_once_it_is_said() -> None:
     train, validation = over_fitting(np.random.default_rng(0), 0.02)
     heard = [kind(train[:end], validation[:end], finished=False, epochs=60) for end in range(1, 61)]

@@ -8,6 +8,7 @@ from trainer_gui.engine.progress import Floats, State
 from trainer_gui.engine.verdict_rule import Rule, Sight, Verdict, with_rate
 
 _LEAST = 10  # epochs
+_LEAST_AT_END = 3  # epochs of a run that is over, with a rate far below the usual one
 _SHARE = 0.3  # of the epochs that were asked for, before anything is said while it trains
 _NO_BETTER = 0.85  # of the loss of guessing; a training loss that is lower has learned something
 _FAR_BELOW = 1 / 30  # of the usual rate: with that, hardly any model moves
@@ -30,12 +31,15 @@ class Creeps(Rule):
 
     def verdict(self, sight: Sight) -> Verdict | None:
         rate, usual = sight.learning_rate, sight.usual_rate
+        far_below = rate <= _FAR_BELOW * usual
         needed = max(_LEAST, _SHARE * sight.progress.epochs)
+        if far_below and sight.is_finished:
+            needed = _LEAST_AT_END
         if sight.progress.state is State.FAILED or not rate or sight.epochs < needed:
             return None
         if sight.level < _NO_BETTER * sight.guess:
             return None
-        if not (rate <= _FAR_BELOW * usual or (rate <= _BELOW * usual and _is_steady(sight))):
+        if not (far_below or (rate <= _BELOW * usual and _is_steady(sight))):
             return None
         moved = abs(float(np.median(sight.train[:3]) - np.median(sight.train[-3:])))
         return Verdict(
@@ -44,7 +48,7 @@ class Creeps(Rule):
             f"In {sight.epochs} epochs the training loss moved by {moved:.2g} to {sight.level:.3g}; guessing "
             f"has {sight.guess:.3g}. Steps of {rate:g} are so short that the model hardly leaves its start.",
             "caution",
-            with_rate(usual if rate <= _FAR_BELOW * usual else 3 * rate),
+            with_rate(usual if far_below else 3 * rate),
         )
 
 
