@@ -43,7 +43,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Sight:
-    """What a rule looks at: a run so far, with at least two epochs, and what was chosen for it.
+    """What a rule looks at: a run so far, with at least one epoch, and what was chosen for it.
 
     What takes time is worked out once.
     """

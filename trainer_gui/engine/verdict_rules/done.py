@@ -14,7 +14,7 @@ class Done(Rule):
     position = 1000
 
     def verdict(self, sight: Sight) -> Verdict | None:
-        if not sight.is_finished or sight.epochs < 2:
+        if not sight.is_finished:
             return None
         progress = sight.progress
         best = progress.curve.best_epoch

@@ -19,10 +19,11 @@ class TooShort(Rule):
     def verdict(self, sight: Sight) -> Verdict | None:
         if not sight.is_finished or sight.progress.stopped_early or sight.epochs >= _ENOUGH:
             return None
+        so_far = "one epoch" if sight.epochs == 1 else f"{sight.epochs} epochs"
         return Verdict(
             self.kind,
             "Too few epochs to tell",
-            f"After {sight.epochs} epochs it cannot be told whether the validation loss has settled or would "
+            f"After {so_far} it cannot be told whether the validation loss has settled or would "
             f"still fall. The model of epoch {sight.progress.curve.best_epoch} is kept.",
             "note",
             with_setting(f"{_TRY} epochs", "epochs", _TRY),
