@@ -95,9 +95,9 @@ def ours(path: str, clock: Clock) -> None:
     from trainer_gui.engine.data.fitting import fit_preparation
     from trainer_gui.engine.data.parts import split_of
     from trainer_gui.engine.data.target import guess_task
-    from trainer_gui.engine.hyperparameters import SplitSettings
     from trainer_gui.engine.preflight import findings
     from trainer_gui.engine.recipe import Choices
+    from trainer_gui.engine.row_settings import SplitSettings
     from trainer_gui.engine.sources import SOURCES, open_data, preview_data
 
     pd.DataFrame({"warm": [1.5]}).sum()

@@ -16,12 +16,12 @@ from trainer_gui.engine.data.dataset import DataReference, Table
 from trainer_gui.engine.data.examine import examine, examine_closely, guess_task
 from trainer_gui.engine.data.mending import Mending
 from trainer_gui.engine.fix import Change
-from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.engine.predict import open_model, predict
 from trainer_gui.engine.preflight import findings
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.recipe import Choices, as_chosen, changed, resolve
 from trainer_gui.engine.recipe_file import recipe_from_toml
+from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 from trainer_gui.engine.run import train
 from trainer_gui.engine.settings import accept
 

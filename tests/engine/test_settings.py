@@ -2,8 +2,9 @@
 
 import pytest
 
-from trainer_gui.engine.hyperparameters import SplitSettings, TrainingSettings
+from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.row_settings import SplitSettings
 from trainer_gui.engine.settings import accept, declared_in, problems_in
 
 

@@ -12,11 +12,11 @@ from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.logarithm import logarithm_of
 from trainer_gui.engine.evaluate import evaluate
 from trainer_gui.engine.export import export
-from trainer_gui.engine.hyperparameters import TargetScale
 from trainer_gui.engine.predict import open_model, open_model_file, predict
 from trainer_gui.engine.preflight import findings, fix_named
 from trainer_gui.engine.recipe import Choices, changed, resolve
 from trainer_gui.engine.recipe_file import recipe_from_toml
+from trainer_gui.engine.row_settings import TargetScale
 from trainer_gui.engine.run import train
 from trainer_gui.engine.run_folder import RunFolder, progress_of, replay
 from trainer_gui.engine.sources import open_data

@@ -8,8 +8,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from trainer_gui.engine.hyperparameters import SplitSettings, TrainingSettings
+from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.problems import problem
+from trainer_gui.engine.row_settings import SplitSettings
 from trainer_gui.engine.settings import Settings, setting
 from trainer_gui.gui.forms.settings_form import SettingsForm
 from trainer_gui.gui.widgets import Choice, NumberField, Switch

@@ -103,7 +103,8 @@ def add_settings(parser: Parser) -> None:
     """Every declared setting of training, split and families, grouped by where it belongs."""
     from trainer_gui.engine.families import FAMILIES
     from trainer_gui.engine.family import adapted_settings
-    from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings, TrainingSettings
+    from trainer_gui.engine.hyperparameters import TrainingSettings
+    from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 
     groups: list[tuple[str, type[Settings]]] = [
         ("Training, for every family", TrainingSettings),

@@ -13,10 +13,10 @@ from trainer_gui.cli.values import name_and_value, shares_of, value_of
 from trainer_gui.engine.data.dataset import DataReference, Task
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.family import adapted_settings
-from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Choices
 from trainer_gui.engine.recipe_file import draft_from_toml
+from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 from trainer_gui.engine.settings import Setting, Settings, declared_in
 
 

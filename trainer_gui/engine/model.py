@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.prepare import DataShape, Inputs, Preparation
 from trainer_gui.engine.family import Family
-from trainer_gui.engine.hyperparameters import StepSettings, TrainingSettings
+from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Score
+from trainer_gui.engine.row_settings import StepSettings
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.data.examine import Report, examine, examine_closely
 from trainer_gui.engine.data.target import guess_task
 from trainer_gui.engine.fix import Change, Fix
-from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.engine.problems import Problem, refuse
 from trainer_gui.engine.recipe import Choices, as_chosen, changed
+from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 from trainer_gui.engine.settings import accept
 
 _ORDER = {"error": 0, "caution": 1, "note": 2}

@@ -19,6 +19,7 @@ from trainer_gui.engine.data.dataset import (
     Table,
     Task,
 )
+from trainer_gui.engine.data.folds import trained_share
 from trainer_gui.engine.data.parts import inputs_of, split_of, usable_rows
 from trainer_gui.engine.data.prepare import DataShape, class_names, usual_size
 from trainer_gui.engine.data.split import Split
@@ -27,8 +28,9 @@ from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.families import FAMILIES, fitting
 from trainer_gui.engine.family import Family
 from trainer_gui.engine.fix import Change
-from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings, TrainingSettings
+from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 from trainer_gui.engine.settings import accept
 
 VERSION = 1
@@ -211,7 +213,9 @@ def parts_of(dataset: Dataset, recipe: Recipe) -> Split:
     split = recipe.split
     if recipe.test_data is not None:
         split = split.model_copy(update={"test_share": 0.0})
-    return split_of(dataset, recipe.target, recipe.task, split, recipe.steps, recipe.leave_out)
+    return split_of(
+        dataset, recipe.target, recipe.task, split, recipe.steps, recipe.leave_out, draw=recipe.seed
+    )
 
 
 def changed(choices: Choices, change: Change) -> Choices:
@@ -240,7 +244,7 @@ def outline_of(
     """
     usable = usable_rows(dataset, target, task)
     test_share = split.test_share if dataset.own_test is None else 0.0
-    rows = max(1, round(len(usable) * (1 - split.validation_share - test_share)))
+    rows = max(1, round(len(usable) * trained_share(split, test_share)))
     outputs = 1
     if task is Task.CLASSIFICATION:
         outputs = max(2, len(set(class_names(dataset.target_values(target))[usable].tolist())))

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from trainer_gui.engine.hyperparameters import SplitSettings
 from trainer_gui.engine.progress import Progress
+from trainer_gui.engine.row_settings import SplitSettings
 from trainer_gui.engine.verdict_rule import Sight, Verdict
 from trainer_gui.engine.verdict_rules import RULES
 

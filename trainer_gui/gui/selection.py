@@ -74,7 +74,7 @@ class Selection:
 
     def set_split(self, name: str, value: Any) -> None:
         """Changes how the rows are shared out."""
-        from trainer_gui.engine.hyperparameters import SplitSettings
+        from trainer_gui.engine.row_settings import SplitSettings
 
         if value == SplitSettings.model_fields[name].default:
             self.split.pop(name, None)
@@ -83,7 +83,7 @@ class Selection:
 
     def set_step(self, name: str, value: Any) -> None:
         """Changes which rows are left out."""
-        from trainer_gui.engine.hyperparameters import StepSettings
+        from trainer_gui.engine.row_settings import StepSettings
 
         if value == StepSettings.model_fields[name].default:
             self.steps.pop(name, None)
@@ -116,7 +116,7 @@ class Selection:
 
     def take(self, recipe: Recipe) -> None:
         """Chooses all that a recipe chose, except the data."""
-        from trainer_gui.engine.hyperparameters import SplitSettings
+        from trainer_gui.engine.row_settings import SplitSettings
 
         self.target, self.task = recipe.target, recipe.task
         self.left_out, self.kinds = recipe.leave_out, dict(recipe.kinds)

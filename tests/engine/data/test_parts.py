@@ -15,12 +15,12 @@ from trainer_gui.engine.data.mending import Mending
 from trainer_gui.engine.data.parts import split_of, with_test_rows
 from trainer_gui.engine.evaluate import evaluate
 from trainer_gui.engine.events import Noticed, RunFinished, RunStarted
-from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.engine.own_test import with_test_data
 from trainer_gui.engine.predict import open_model, predict
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.recipe import Choices, parts_of, resolve
 from trainer_gui.engine.recipe_file import draft_from_toml, recipe_from_toml
+from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 from trainer_gui.engine.run import resume, train
 from trainer_gui.engine.sources import open_data
 

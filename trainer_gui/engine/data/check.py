@@ -13,8 +13,8 @@ import numpy as np
 from trainer_gui.engine.data.dataset import Column, Dataset, Pictures, Table, Task
 from trainer_gui.engine.data.parts import inputs_of, split_of
 from trainer_gui.engine.data.split import Rows, Split
-from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.engine.problems import Problem, UserError
+from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 
 SAMPLE = 5_000  # rows that slow checks look at; drawn by chance, always the same
 

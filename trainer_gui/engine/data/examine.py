@@ -8,8 +8,8 @@ from trainer_gui.engine.data.check import Check, Sight
 from trainer_gui.engine.data.checks import CHECKS
 from trainer_gui.engine.data.dataset import Dataset, Table, Task
 from trainer_gui.engine.data.target import guess_task
-from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
 from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 
 __all__ = ["examine", "examine_closely", "guess_task"]
 

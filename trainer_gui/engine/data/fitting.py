@@ -15,8 +15,8 @@ from trainer_gui.engine.data.logarithm import logarithm_of
 from trainer_gui.engine.data.prepare import Preparation, TargetColumn
 from trainer_gui.engine.data.series import class_names, deviation_of, numbers_of
 from trainer_gui.engine.data.split import Rows
-from trainer_gui.engine.hyperparameters import TargetScale
 from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.row_settings import TargetScale
 
 
 def fit_preparation(

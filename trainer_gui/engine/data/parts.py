@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer_gui.engine.data.dataset import Column, Dataset, Pictures, Table, Task
+from trainer_gui.engine.data.drawing import drawn
 from trainer_gui.engine.data.extremes import extremes
-from trainer_gui.engine.data.given_split import share_out_as_given
 from trainer_gui.engine.data.prepare import class_names, numbers_of
-from trainer_gui.engine.data.repeats import repeat_groups, repeats, row_marks
-from trainer_gui.engine.data.split import Rows, Split, share_out, share_out_by_time, share_out_groups
-from trainer_gui.engine.data.timeline import times_of
-from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
+from trainer_gui.engine.data.repeats import repeats, row_marks
+from trainer_gui.engine.data.split import Rows, Split
 from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 
 FEW_IN_CLASS = 5  # fewer rows of a class are too few to learn and to check
 
@@ -42,13 +41,14 @@ def split_of(
     split: SplitSettings,
     steps: StepSettings | None = None,
     leave_out: Sequence[str] = (),
+    draw: int = 0,
 ) -> Split:
     """Which rows are trained on, checked on and locked, after the steps have left rows out.
 
     Every row has its side before any is left out, so that it never changes side when a step or a column is
     taken away. Where the dataset has test rows of its own, they alone are the test part; their numbers
-    count on from the last row of the dataset, as in `with_test_rows`. Raises UserError where the rows cannot
-    be shared out like this.
+    count on from the last row of the dataset, as in `with_test_rows`. Where only a share of the training rows
+    is used, `draw` says which. Raises UserError where the rows cannot be shared out like this.
     """
     usable = usable_rows(dataset, target, task)
     if not len(usable):
@@ -62,91 +62,12 @@ def split_of(
     own_test = dataset.own_test
     if own_test is not None:
         split = split.model_copy(update={"test_share": 0.0})
-    found = _shared_out(dataset, target, task, split, usable)
-    if own_test is not None:
+    found = drawn(dataset, target, task, split, usable, draw)
+    if own_test is not None and not split.held_out:
         found = replace(found, test=usable_rows(own_test, target, task) + dataset.rows)
     if steps is None or steps == StepSettings() or not isinstance(dataset, Table):
         return found
     return _after_steps(dataset, target, task, steps, leave_out, found)
-
-
-def _shared_out(dataset: Dataset, target: str, task: Task, split: SplitSettings, usable: Rows) -> Split:
-    shares: dict[str, Any] = {"validation_share": split.validation_share, "test_share": split.test_share}
-    strata = None
-    if split.stratified and task is Task.CLASSIFICATION:
-        strata = class_names(dataset.target_values(target))[usable]
-    if isinstance(dataset, Pictures) and dataset.parts:
-        given = [dataset.parts[row] for row in usable]
-        return share_out_as_given(usable, given, strata, seed=split.split_seed, **shares)
-    if split.by_time:
-        if split.keep_together:
-            raise refuse(
-                "split.time_and_groups",
-                "Rows cannot be split by time and kept together by “{column}” at once.",
-                "Choose the one that is more like how the model will be used.",
-                field="by_time",
-                column=split.keep_together,
-            )
-        moments = _column(dataset, split.by_time, "by_time").iloc[usable]
-        order = next((each.kind.order for each in dataset.columns if each.name == split.by_time), "")
-        times = times_of(moments, order)
-        return share_out_by_time(usable, times, what=split.by_time, **shares)
-    groups = _groups(dataset, split, usable)
-    if groups is None:
-        return share_out(usable, strata, seed=split.split_seed, **shares)
-    what = split.keep_together or ("pictures" if isinstance(dataset, Pictures) else "every column together")
-    return share_out_groups(usable, groups, strata, seed=split.split_seed, what=what, **shares)
-
-
-def _column(dataset: Dataset, name: str, field: str) -> Any:
-    if not isinstance(dataset, Table) or name not in dataset.frame.columns:
-        raise refuse(
-            "split.no_column",
-            "The rows are to be shared out by “{name}”, and the data has no such column.",
-            "Choose another column, or share the rows out by chance.",
-            field=field,
-            name=name,
-        )
-    return dataset.frame[name]
-
-
-def _groups(dataset: Dataset, split: SplitSettings, usable: Rows) -> NDArray[np.int64] | None:
-    """A group number for each usable row, or None where every row stands alone."""
-    found: NDArray[np.int64] | None = None
-    if split.keep_together:
-        names = class_names(_column(dataset, split.keep_together, "keep_together").iloc[usable])
-        _, codes = np.unique(names, return_inverse=True)
-        # A row that does not say to whom it belongs belongs to nobody else.
-        alone = names == ""
-        found = np.where(alone, codes.max() + 1 + np.arange(len(codes)), codes).astype(np.int64)
-    if split.repeats_together and isinstance(dataset, Table):
-        same = repeat_groups(dataset)[usable]
-        found = same if found is None else _joined(found, same)
-    if split.repeats_together and isinstance(dataset, Pictures) and dataset.copies:
-        found = _picture_groups(dataset)[usable]
-    return found
-
-
-def _picture_groups(pictures: Pictures) -> NDArray[np.int64]:
-    """A group number for each picture; those of the same content share one."""
-    groups = np.arange(pictures.rows)
-    for copies in pictures.copies:
-        groups[list(copies)] = copies[0]
-    return groups
-
-
-def _joined(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Groups in which all rows stand together that either of two groupings puts together."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    _, ones = np.unique(one, return_inverse=True)
-    _, others = np.unique(other, return_inverse=True)
-    first = int(ones.max()) + 1
-    size = first + int(others.max()) + 1
-    links = coo_matrix((np.ones(len(ones)), (ones, first + others)), shape=(size, size))
-    _, labels = connected_components(links, directed=False)
-    return np.asarray(labels[ones], dtype=np.int64)
 
 
 def _after_steps(

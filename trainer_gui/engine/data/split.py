@@ -13,7 +13,7 @@ from trainer_gui.engine.problems import refuse
 
 Rows = NDArray[np.int64]
 
-_MOST_PLACED = 5_000  # groups that are placed one by one
+MOST_PLACED = 5_000  # groups that are placed one by one
 _MOST_CLASSES = 50  # that are looked at when groups are placed; the others count as one
 
 
@@ -98,9 +98,9 @@ def share_out_groups(
     _must_be_enough(len(sizes), shares, what, field="keep_together")
     draw = np.random.default_rng(seed)
     order = draw.permutation(len(sizes))
-    if len(sizes) <= _MOST_PLACED:
+    if len(sizes) <= MOST_PLACED:
         largest_first = order[np.argsort(-sizes[order], kind="stable")]
-        part = _placed(largest_first, _classes(strata, codes), shares)
+        part = placed(largest_first, class_counts(strata, codes), shares)
     else:  # with so many groups chance alone comes near enough
         part = np.zeros(len(sizes), dtype=np.int64)
         reached = np.cumsum(sizes[order]) / len(codes)
@@ -111,7 +111,7 @@ def share_out_groups(
     return _split(usable[of_row == 0], usable[of_row == 1], usable[of_row == 2])
 
 
-def _classes(strata: Sequence[Any] | NDArray[Any] | None, codes: NDArray[Any]) -> NDArray[np.float64]:
+def class_counts(strata: Sequence[Any] | NDArray[Any] | None, codes: NDArray[Any]) -> NDArray[np.float64]:
     """How many rows of each class each group has, float64 [groups, classes]."""
     if strata is None:
         return np.bincount(codes).astype(np.float64)[:, None]
@@ -122,10 +122,13 @@ def _classes(strata: Sequence[Any] | NDArray[Any] | None, codes: NDArray[Any]) -
     return counts
 
 
-def _placed(
+def placed(
     order: NDArray[Any], counts: NDArray[np.float64], shares: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """The part of each group, placed one after the other where its rows are missed most."""
+    """The part of each group, placed one after the other where its rows are missed most.
+
+    `order` numbers the groups, `counts` is float64 [groups, classes] and `shares` float64 [parts].
+    """
     wanted = shares[:, None] * counts.sum(axis=0)[None, :]
     weight = 1.0 / np.maximum(wanted, 1e-9)
     have = np.zeros_like(wanted)
@@ -137,9 +140,11 @@ def _placed(
         at = int(np.argmin(np.where(open_parts, cost, np.inf)))
         part[group] = at
         have[at] += row
-    for empty in range(1, 3):  # a part that nothing fitted gets the smallest group of the training rows
+    for empty in range(1, len(shares)):  # a part that nothing fitted gets the smallest group of another
         if open_parts[empty] and not (part == empty).any():
-            mine = [group for group in order[::-1] if part[group] == 0]
+            held = np.bincount(part, minlength=len(shares))
+            giver = 0 if held[0] > 1 else int(held.argmax())  # the training rows can spare one best
+            mine = [group for group in order[::-1] if part[group] == giver]
             if len(mine) > 1:
                 part[mine[0]] = empty
     return part

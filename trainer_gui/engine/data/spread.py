@@ -12,8 +12,8 @@ from trainer_gui.engine.data.dataset import Dataset, Pictures, Table, Task
 from trainer_gui.engine.data.series import class_names, numbers_of
 from trainer_gui.engine.data.split import Rows, Split
 from trainer_gui.engine.data.timeline import times_of
-from trainer_gui.engine.hyperparameters import SplitSettings
 from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.row_settings import SplitSettings
 
 BINS = 10
 MOST_CLASSES = 8  # that are told apart; all others are counted together

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from trainer_gui.engine.data.prepare import DataShape, Preparation
 from trainer_gui.engine.exporter import Answerer, Exporter, FamilyOf, Parcel, Samples
-from trainer_gui.engine.hyperparameters import StepSettings
 from trainer_gui.engine.model import Answers, TrainedModel
 from trainer_gui.engine.problems import UserError, refuse
+from trainer_gui.engine.row_settings import StepSettings
 from trainer_gui.engine.settings import accept
 from trainer_gui.engine.source import Report
 

@@ -13,8 +13,8 @@ from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.logarithm import logarithm_of, skewness_of
 from trainer_gui.engine.data.prepare import numbers_of
 from trainer_gui.engine.fix import Change, Fix, fix
-from trainer_gui.engine.hyperparameters import TargetScale
 from trainer_gui.engine.problems import Problem, problem
+from trainer_gui.engine.row_settings import TargetScale
 
 _SKEWED = 3.0  # skewness; that of an exponential distribution is 2
 _FEWEST_ROWS = 50

@@ -186,7 +186,7 @@ class DataPage(QWidget):
         self.header.show_columns(len(headings), len(unused))
 
     def _show_split(self) -> None:
-        from trainer_gui.engine.hyperparameters import SplitSettings
+        from trainer_gui.engine.row_settings import SplitSettings
 
         session = self._session
         dataset = session.dataset

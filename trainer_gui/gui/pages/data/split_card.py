@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from trainer_gui.engine.hyperparameters import SplitSettings, StepSettings
+from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 from trainer_gui.gui.forms.settings_form import SettingsForm
 from trainer_gui.gui.pages.data.split_ways import CHANCE, SplitWays, split_for, way_in
 from trainer_gui.gui.pages.data.spread_words import spread_in_words

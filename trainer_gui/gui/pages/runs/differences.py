@@ -58,7 +58,7 @@ def differences_of(runs: Sequence[RunSummary]) -> list[Pairs]:
 
 def _choices_of(run: RunSummary) -> dict[str, Any]:
     from trainer_gui.engine.families import FAMILIES
-    from trainer_gui.engine.hyperparameters import SplitSettings
+    from trainer_gui.engine.row_settings import SplitSettings
     from trainer_gui.engine.settings import declared_in
 
     tr = QCoreApplication.translate

@@ -6,8 +6,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from trainer_gui.engine.hyperparameters import SplitSettings, TrainingSettings
+from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.row_settings import SplitSettings
 from trainer_gui.gui.forms.settings_form import SettingsForm
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.widgets import Card, LinkButton
