@@ -74,7 +74,7 @@ def test_that_a_run_cut_off_by_its_disk_goes_on_to_the_same_weights(
                     patch.setattr("trainer_gui.engine.training.checkpoint._AT_LEAST", 0.0)
                     patch.setattr("trainer_gui.engine.training.checkpoint._SHARE", 1e9)
                 if where != "state":
-                    patch.setattr("trainer_gui.engine.store.os.write", refused)
+                    patch.setattr("trainer_gui.engine.recorder.os.write", refused)
                     if number == errno.EROFS:  # then nothing can be deleted to make room either
                         patch.setattr(Path, "unlink", refused)
     assert event.type == "RunFailed"

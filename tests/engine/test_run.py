@@ -248,7 +248,7 @@ def test_that_data_which_changed_is_said_when_repeating_and_refused_when_resumin
         if isinstance(event, EpochEnded) and event.epoch == 3:
             control.stop()
     other = replace(flowers, fingerprint="blake2b:other")
-    monkeypatch.setattr("trainer_gui.engine.run.open_data", lambda *_, **__: other)
+    monkeypatch.setattr("trainer_gui.engine.preparing.open_data", lambda *_, **__: other)
     last = list(resume(folder, Control(), other))[-1]
     assert isinstance(last, RunFailed)
     assert last.problem.key == "data.changed"

@@ -207,7 +207,7 @@ def test_that_the_room_set_aside_takes_the_last_word_on_a_full_disk(tmp_path, fl
         calls.append(data)
         return real(file, data)
 
-    monkeypatch.setattr("trainer_gui.engine.store.os.write", full)
+    monkeypatch.setattr("trainer_gui.engine.recorder.os.write", full)
     events = (EpochEnded(epoch=epoch, train_loss=1.0, validation_loss=1.0) for epoch in range(1, 100))
     seen = list(record(folder, events))
     assert isinstance(seen[-1], RunFailed)
@@ -230,7 +230,7 @@ def test_that_a_folder_deleted_while_training_comes_back_whole(flowers, quick, c
     recipe = quick(flowers, epochs=30)
     whole, undisturbed = train(recipe, Control(), dataset=flowers)
     list(undisturbed)
-    monkeypatch.setattr("trainer_gui.engine.store._SYNC_EVERY", 0.0)  # seconds
+    monkeypatch.setattr("trainer_gui.engine.recorder._SYNC_EVERY", 0.0)  # seconds
     folder, events = train(recipe, control, dataset=flowers)
     seen = []
     for event in events:

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
 import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.environment import environment
-from trainer_gui.engine.events import (
-    Event,
-    Noticed,
-    RunFailed,
-    RunFinished,
-    RunStarted,
-    RunStopped,
-    to_json,
-)
+from trainer_gui.engine.events import Event
 from trainer_gui.engine.home import home
-from trainer_gui.engine.line_record import end_line, write_line
-from trainer_gui.engine.live_mark import mark_of
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
-from trainer_gui.engine.rescue import Rescue
-from trainer_gui.engine.run_folder import RunFolder, interruption_of, progress_of
-
-_RESERVE = 262_144  # bytes set aside, so that a full disk still takes the last word
-_SYNC_EVERY = 1.0  # seconds between two forced writes to the disk itself
+from trainer_gui.engine.recorder import Recorder
+from trainer_gui.engine.run_folder import RunFolder, interruption_of
 
 
 def runs_root() -> Path:
@@ -171,66 +155,9 @@ def take_from_bin(place: Path) -> RunFolder:
 
 
 def record(folder: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
-    """Passes events on, each written to disk before it is seen; adds seconds and the last word where lost.
-
-    The clock goes on from what is recorded already, so a run that is resumed keeps counting. Exactly one
-    last word is written, also on a full disk, for which some room is set aside. Raises UserError where the
-    record cannot be opened for writing.
-    """
-    offset = progress_of(folder).seconds
-    begin = time.monotonic()
-    reserve = folder.path / "reserve"
-    file = _record_of(folder)
-    rescue = Rescue(folder.path)
-    synced = begin
-    try:
-        _set_aside(folder, reserve)
+    """Passes events on to the last word, each written to disk before it is seen, as `Recorder` does."""
+    with Recorder(folder) as recorder:
         for event in events:
-            event = event.model_copy(update={"seconds": round(offset + time.monotonic() - begin, 4)})
-            is_last = isinstance(event, RunFinished | RunStopped | RunFailed)
-            try:
-                due = is_last or time.monotonic() - synced > _SYNC_EVERY
-                if due and not (folder.path / "events.jsonl").exists():
-                    file, found = rescue.bring_back(file)
-                    _set_aside(folder, reserve)
-                    told = Noticed(problem=found, seconds=event.seconds)
-                    write_line(file.fileno(), to_json(told))
-                    yield told
-                if due or isinstance(event, RunStarted):
-                    rescue.remember()
-                write_line(file.fileno(), to_json(event))
-                if due:
-                    os.fsync(file.fileno())
-                    synced = time.monotonic()
-            except OSError as error:
-                event = RunFailed(problem=in_words(error, folder.path), seconds=event.seconds)
-                with contextlib.suppress(
-                    OSError
-                ):  # where nothing can be written any more it is shown at least
-                    reserve.unlink(missing_ok=True)
-                    write_line(file.fileno(), to_json(event))
-                yield event
+            yield from recorder.tell(event)
+            if recorder.last is not None:
                 return
-            yield event
-            if is_last:
-                return
-    finally:
-        file.close()
-        for each in (reserve, folder.path / "live.json"):
-            with contextlib.suppress(OSError):
-                each.unlink(missing_ok=True)
-
-
-def _record_of(folder: RunFolder) -> BinaryIO:
-    try:
-        file = (folder.path / "events.jsonl").open("a+b", buffering=0)
-        end_line(file.fileno())
-        return file
-    except OSError as error:
-        raise UserError(in_words(error, folder.path)) from error
-
-
-def _set_aside(folder: RunFolder, reserve: Path) -> None:
-    with contextlib.suppress(OSError):  # where there is no room even for that, the first write will say so
-        reserve.write_bytes(b"\0" * _RESERVE)
-        write_atomically(folder.path / "live.json", mark_of(os.getpid()))
