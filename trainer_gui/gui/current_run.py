@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import Event
 from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.progress import Progress, State
-from trainer_gui.gui.runner import Job, Report, Runner
+from trainer_gui.gui.runner import Job, Runner
 
 if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import Dataset
@@ -35,6 +36,9 @@ class CurrentRun(QObject):
         self.wakefulness = Wakefulness()
         self._control = Control()
         self._job: Job | None = None
+        self._watching: Job | None = None  # reads a recorded run, which another process may be writing
+        self._opened: RunFolder | None = None  # the same run, until the first of it has come
+        self._read_recipe: Recipe | None = None
         self._made: RunFolder | None = None  # written by the thread before its first event
         self.folder: RunFolder | None = None
         self.recipe: Recipe | None = None
@@ -118,23 +122,28 @@ class CurrentRun(QObject):
             self.state_changed.emit()
 
     def open(self, folder: RunFolder) -> None:
-        """Shows a recorded run exactly as it stands."""
+        """Shows a recorded run exactly as it stands, and follows it where another process trains it."""
         assert not self.is_active
+        self._look_away()
+        enough = threading.Event()
 
-        def read(report: Report) -> tuple[RunFolder, Recipe, Progress]:
-            from trainer_gui.engine.run_folder import progress_of
+        def read() -> Iterator[Recipe | Progress | Event]:
+            from trainer_gui.engine.following import follow
 
-            report("", None)
-            return folder, folder.recipe, progress_of(folder, batches=True)
+            yield folder.recipe
+            yield from follow(folder, enough)
 
-        job = self._runner.call(read)
-        job.answered.connect(self._on_opened)
+        self._opened = folder
+        self._watching = job = self._runner.run_stream(read, enough.set)
+        job.events_arrived.connect(self._on_read)
         job.refused.connect(self.refused)
         job.faulted.connect(self.faulted)
+        job.over.connect(self._on_read_over)
 
     def clear(self) -> None:
         """Shows no run."""
         if not self.is_active:
+            self._look_away()
             self.folder, self.recipe, self.progress = None, None, Progress()
             self.progressed.emit(self.progress)
             self.state_changed.emit()
@@ -154,6 +163,7 @@ class CurrentRun(QObject):
             self.state_changed.emit()
 
     def _follow(self, make: Any) -> None:
+        self._look_away()
         self._made = None
         self.is_stopping = False
         self._job = job = self._runner.run_stream(make, self._control.stop)
@@ -164,12 +174,29 @@ class CurrentRun(QObject):
         self.progressed.emit(self.progress)
         self.state_changed.emit()
 
-    def _on_opened(self, found: tuple[RunFolder, Recipe, Progress]) -> None:
-        if self.is_active:  # a new run began while the old one was being read
-            return
-        self.folder, self.recipe, self.progress = found
-        self.progressed.emit(self.progress)
-        self.state_changed.emit()
+    def _look_away(self) -> None:
+        """Follows the recorded run no longer; what it has still brought is dropped."""
+        job, self._watching = self._watching, None
+        self._opened = self._read_recipe = None
+        if job is not None:
+            job.events_arrived.disconnect(self._on_read)
+            job.over.disconnect(self._on_read_over)
+            job.cancel()
+
+    def _on_read(self, events: list[Any]) -> None:
+        if self._opened is not None:
+            self._read_recipe = self._read_recipe or events.pop(0)
+            if not events:  # the record itself takes longer
+                return
+            self.folder, self.recipe, self.progress = self._opened, self._read_recipe, events.pop(0)
+            self._opened = self._read_recipe = None
+            self.progressed.emit(self.progress)
+            self.state_changed.emit()
+        if events:
+            self.show_events(events)
+
+    def _on_read_over(self) -> None:
+        self._watching = None
 
     def _on_refused(self, found: Problem) -> None:
         self.progress.state, self.progress.problem = State.FAILED, found

@@ -258,12 +258,12 @@ def test_that_a_run_of_another_process_is_marked_and_followed(
     last = next(line for line in reversed(events.read_text("utf-8").splitlines()) if "EpochEnded" in line)
     (folder.path / "live.json").write_text(mark_of(os.getppid()), encoding="utf-8")
     page = listed(1)
-    assert words(page, 0, Column.STATE) == "Training elsewhere, 38 %"
+    assert words(page, 0, Column.STATE) == "Elsewhere, 38 %"
     page.open_chosen()
     in_time(lambda: len(session.run.progress.curve) == 3)
     with events.open("a", encoding="utf-8") as file:
         file.write(json.dumps({**json.loads(last), "epoch": 4}) + "\n")
-    in_time(lambda: words(page, 0, Column.STATE) == "Training elsewhere, 50 %")
+    in_time(lambda: words(page, 0, Column.STATE) == "Elsewhere, 50 %")
     in_time(lambda: len(session.run.progress.curve) == 4)
     page.delete_chosen()
     in_time(lambda: not session.runner.is_busy)

@@ -129,7 +129,6 @@ class RunsPage(QWidget):
         self._show_chosen()
         self.list_card.show_count()
         self.interrupted.show_runs(runs)
-        self._follow(runs)
 
     def _on_tick(self) -> None:
         if not self._readings.is_busy:
@@ -142,16 +141,6 @@ class RunsPage(QWidget):
     def _here(self) -> str:
         run = self._session.run
         return str(run.folder.path) if run.is_active and run.folder is not None else ""
-
-    def _follow(self, runs: list[RunSummary]) -> None:
-        """Keeps a run that another process trains up to date where it is shown."""
-        run = self._session.run
-        if run.is_active or run.folder is None:
-            return
-        for each in runs:
-            shown = each.path == run.folder.path
-            if shown and each.problem is None and len(each.progress.curve) > len(run.progress.curve):
-                self._session.open_run(each.folder)
 
     # ---- what the person does
 

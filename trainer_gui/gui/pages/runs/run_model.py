@@ -96,6 +96,8 @@ class RunModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if run.problem is not None:
                 return str(run.problem)
+            if column is Column.STATE and run.is_live and str(run.path) != self.here:
+                return self.tr("Another window, a terminal or a study is training it.")
             return f"{run.name}\n{run.path}" if column is Column.NAME else None
         if role == Qt.ItemDataRole.AccessibleTextRole and column is Column.CURVE:
             best = run.progress.curve
@@ -143,12 +145,10 @@ class RunModel(QAbstractTableModel):
         if run.problem is not None:
             return self.tr("Damaged")
         if run.is_live:
-            paused = progress.state is State.PAUSED
-            word = self.tr("Paused") if paused else self.tr("Training")
-            share = f"{100 * progress.share:.0f} %"
-            if str(run.path) == self.here:
-                return f"{word}, {share}"
-            return self.tr("{word} elsewhere, {share}").format(word=word, share=share)
+            elsewhere = str(run.path) != self.here
+            word = self.tr("Elsewhere") if elsewhere else self.tr("Training")
+            word = self.tr("Paused") if progress.state is State.PAUSED else word
+            return f"{word}, {100 * progress.share:.0f} %"
         if run.was_interrupted:
             return self.tr("Interrupted")
         if progress.state is State.FINISHED and progress.stopped_early:

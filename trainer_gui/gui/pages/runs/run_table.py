@@ -32,7 +32,7 @@ _SHARES = {  # of the width, and the least that is needed
     Column.DATA: (0.13, 90),
     Column.MODEL: (0.16, 146),
     Column.BEST: (0.13, 110),
-    Column.STATE: (0.12, 100),
+    Column.STATE: (0.12, 116),
     Column.WHEN: (0.09, 100),
 }
 
