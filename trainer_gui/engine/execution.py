@@ -29,6 +29,7 @@ class Execution(BaseModel):
     threads: int = 1  # of the processor
     precision: Precision = Precision.FLOAT32
     channels_last: bool = False  # pictures and their filters lie in memory pixel by pixel
+    direct: bool = False  # in float32 on a processor: gradients by formulas written out, not by autograd
     captured: bool = False  # on a GPU: a step is recorded once and played back
     why: str = ""  # in words, for people
     gain: float = 1.0  # steps per second, as a multiple of those of the usual way
@@ -42,6 +43,8 @@ class Execution(BaseModel):
             words.append(self.precision.value)
         if self.channels_last:
             words.append("channels last")
+        if self.direct and self.precision is Precision.FLOAT32:
+            words.append("gradients by formula")
         if self.captured:
             words.append("captured step")
         return ", ".join(words)

@@ -8,20 +8,21 @@ import torch
 from tests.engine.training.test_going_on import lesson
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.training.layers import TableInput
 
 FAMILY = FAMILIES["neural_network"]
 
 
 def limit(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Lets the memory hold so many rows at a time."""
-    inner = torch.nn.Linear.forward
+    inner = TableInput.forward
 
     def short_of_memory(self, rows):
         if len(rows) > most:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
         return inner(self, rows)
 
-    monkeypatch.setattr(torch.nn.Linear, "forward", short_of_memory)
+    monkeypatch.setattr(TableInput, "forward", short_of_memory)
 
 
 def test_that_a_batch_too_large_for_the_memory_is_forecast_in_parts(tmp_path, monkeypatch):

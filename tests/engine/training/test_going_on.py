@@ -21,6 +21,8 @@ from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.settings import accept
 from trainer_gui.engine.training.checkpoint import earlier
+from trainer_gui.engine.training.layers import TableInput
+from trainer_gui.engine.training.metrics import Loss
 
 _ROWS = 90
 
@@ -108,14 +110,14 @@ def test_that_a_batch_too_large_for_the_memory_is_divided_and_learns_the_same(tm
     family = FAMILIES["neural_network"]
     calm = {"normalisation": "none", "dropout": 0.0}
     expected = list(family.learn(lesson(tmp_path / "whole", "neural_network", **calm), Control()))
-    inner = torch.nn.Linear.forward
+    inner = TableInput.forward
 
     def short_of_memory(self, rows):
         if self.training and len(rows) > 5:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
         return inner(self, rows)
 
-    monkeypatch.setattr(torch.nn.Linear, "forward", short_of_memory)
+    monkeypatch.setattr(TableInput, "forward", short_of_memory)
     seen = list(family.learn(lesson(tmp_path / "parts", "neural_network", **calm), Control()))
     said = [each.problem for each in seen if isinstance(each, Noticed)]
     assert [each.key for each in said] == ["memory.divided"]
@@ -129,14 +131,14 @@ def test_that_a_batch_too_large_for_the_memory_is_divided_and_learns_the_same(tm
 def test_that_a_check_too_large_for_the_memory_is_done_in_parts(tmp_path, monkeypatch):
     family = FAMILIES["neural_network"]
     expected = list(family.learn(lesson(tmp_path / "whole", "neural_network"), Control()))
-    inner = torch.nn.Linear.forward
+    inner = TableInput.forward
 
     def short_of_memory(self, rows):
         if not self.training and len(rows) > 5:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
         return inner(self, rows)
 
-    monkeypatch.setattr(torch.nn.Linear, "forward", short_of_memory)
+    monkeypatch.setattr(TableInput, "forward", short_of_memory)
     seen = list(family.learn(lesson(tmp_path / "parts", "neural_network"), Control()))
     assert isinstance(seen[-1], RunFinished)
     for ours, theirs in zip(curve(seen), curve(expected), strict=True):
@@ -154,21 +156,16 @@ def test_that_a_row_too_large_for_the_memory_ends_in_the_error_itself(tmp_path, 
 
 @pytest.mark.parametrize("step", [0, 3, 8])
 def test_that_a_loss_that_is_no_number_never_reaches_the_weights(tmp_path, monkeypatch, step):
-    from trainer_gui.engine.training.metrics import Loss
-
-    inner = Loss.forward
+    inner = Loss.descent
     count = 0
 
     def spoiled(self, outputs, targets):
         nonlocal count
-        loss = inner(self, outputs, targets)
-        if outputs.requires_grad:
-            count += 1
-            if count == step + 1:
-                return loss * float("nan")
-        return loss
+        count += 1
+        loss, given = inner(self, outputs, targets)
+        return loss * float("nan") if count == step + 1 else loss, given
 
-    monkeypatch.setattr(Loss, "forward", spoiled)
+    monkeypatch.setattr(Loss, "descent", spoiled)
     seen = list(FAMILIES["neural_network"].learn(lesson(tmp_path, "neural_network"), Control()))
     said = [each.problem for each in seen if isinstance(each, Noticed)]
     assert [each.key for each in said] == ["training.slowed"]

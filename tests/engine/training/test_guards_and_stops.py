@@ -17,6 +17,7 @@ from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.training import checkpoint, loop, watch
 from trainer_gui.engine.training.checkpoint import Saver
+from trainer_gui.engine.training.layers import TableInput
 from trainer_gui.engine.training.step import NotFiniteError
 from trainer_gui.engine.training.training import Training
 
@@ -70,7 +71,7 @@ def test_that_an_overflow_goes_on_in_float32_first(tmp_path, monkeypatch, step):
 def test_that_memory_that_is_full_at_any_step_changes_no_curve(tmp_path, monkeypatch, step, looks):
     """From a step on, only 5 rows fit at a time; the parts stay, also after a stop."""
     expected = list(FAMILY.learn(lesson(tmp_path / "whole", "neural_network", **CALM), Control()))
-    inner, take, now = torch.nn.Linear.forward, Training.take, 0
+    inner, take, now = TableInput.forward, Training.take, 0
 
     def counted(self, rows):
         nonlocal now
@@ -83,7 +84,7 @@ def test_that_memory_that_is_full_at_any_step_changes_no_curve(tmp_path, monkeyp
         return inner(self, rows)
 
     monkeypatch.setattr(Training, "take", counted)
-    monkeypatch.setattr(torch.nn.Linear, "forward", short_of_memory)
+    monkeypatch.setattr(TableInput, "forward", short_of_memory)
     seen = list(FAMILY.learn(lesson(tmp_path / "parts", "neural_network", **CALM), StopsAfter(looks)))
     if not isinstance(seen[-1], RunFinished):
         seen += FAMILY.learn(lesson(tmp_path / "parts", "neural_network", resume=True, **CALM), Control())

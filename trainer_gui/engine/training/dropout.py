@@ -26,15 +26,18 @@ class Dropout(nn.Module):
         if not self.training or not self.share:
             return values
         if values.device.type == "cpu":
-            bits = torch.empty(words_for(values.numel()), dtype=torch.int64)
-            draw(bits, self.chance)
-            kept = mask(bits.view(torch.int16)[: values.numel()], threshold(self.share))
-            kept.mul_(1 / (1 - self.share))
-            return values * kept.view(values.shape).to(values.dtype)
+            return values * self.kept(values).to(values.dtype)
         if self.chance is None:
             return nn.functional.dropout(values, self.share)
         kept = torch.empty_like(values).bernoulli_(1 - self.share, generator=self.chance)
         return values * kept.div_(1 - self.share)
+
+    def kept(self, values: Tensor) -> Tensor:
+        """What values of this shape are multiplied by on a processor, newly drawn; float32."""
+        bits = torch.empty(words_for(values.numel()), dtype=torch.int64)
+        draw(bits, self.chance)
+        found = mask(bits.view(torch.int16)[: values.numel()], threshold(self.share))
+        return found.mul_(1 / (1 - self.share)).view(values.shape)
 
     def extra_repr(self) -> str:
         return f"share={self.share:g}"

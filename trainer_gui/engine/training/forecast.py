@@ -133,7 +133,7 @@ def _likely_ways(
     kept = remembered(build, shape, settings, str(place))
     if kept is not None:
         return [kept.model_copy(update={"captured": False})]
-    usual = usual_way(shape, settings)
+    usual = usual_way(build, shape, settings, str(place))
     ways = [usual]
     if place.type == "cpu" and not settings.threads and usual.threads > 1:
         ways.append(usual.model_copy(update={"threads": 1}))

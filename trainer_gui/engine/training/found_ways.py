@@ -30,8 +30,11 @@ def remembered(build: Build, shape: DataShape, settings: TrainingSettings, devic
     kept = _all_remembered().get(work_of(build, shape, settings, device))
     if not isinstance(kept, dict) or time.time() > kept.get("until", math.inf):
         return None
+    found = kept.get("execution")
+    if not isinstance(found, dict) or Execution.model_fields.keys() - found.keys():
+        return None  # found by an earlier version, which did not know all the ways of this one
     try:
-        return Execution.model_validate(kept.get("execution"))
+        return Execution.model_validate(found)
     except ValidationError:  # written by another version
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.hyperparameters import TrainingSettings
+from trainer_gui.engine.training.direct import Direct, direct
 from trainer_gui.engine.training.metrics import Loss
 from trainer_gui.engine.training.move import Move
 from trainer_gui.engine.training.optimisers import make_optimiser
@@ -51,6 +52,11 @@ class Step:
         self.optimiser = make_optimiser(settings, network, capturable=capturable)
         self.scaler = scaler(execution.precision, device)
         self._move = Move(self.optimiser) if device.type == "cpu" else None
+        self._direct: Direct | None = None
+        if execution.direct and device.type == "cpu" and share.count == 1 and not self._is_rounded:
+            self._direct = direct(network, loss)
+        self._row: Tensor | None = None  # of the gradients of all parameters, where they lie in one
+        self.between: Callable[[], None] | None = None  # two pieces of the network: may raise to leave a step
         self.parts = 1  # into how many parts a batch is divided where memory is short
         use_tf32(execution.precision)
 
@@ -91,7 +97,7 @@ class Step:
         loss = self._descend(inputs, targets, whole)
         if self.scaler is not None:
             self.scaler.unscale_(self.optimiser)
-        length = length_of(self.parameters) if self.settings.gradient_clipping else None
+        length = self._length() if self.settings.gradient_clipping else None
         if self._move is not None and self.scaler is None:
             self._move_on_cpu(self._move, loss, length)
         else:
@@ -103,8 +109,12 @@ class Step:
         if not math.isfinite(loss.item() + long):
             raise NotFiniteError
         most = self.settings.gradient_clipping
-        # The optimiser divides the gradients while it moves the weights, which spares a second pass.
-        move.take(length / most if length is not None and long > most else None)
+        scale = length / most if length is not None and long > most else None
+        if scale is not None and self._row is not None:
+            self._row.div_(scale)
+            scale = None
+        # The optimiser divides many gradients while it moves the weights, which spares a second pass.
+        move.take(scale)
 
     def _move_on_device(self, loss: Tensor, length: Tensor | None) -> None:
         """The same without waiting to hear whether the gradients are too long, or no numbers at all."""
@@ -134,6 +144,10 @@ class Step:
         """The gradients of a batch, added up over its parts."""
         fewest = len(targets) if whole is None else whole.fewest
         parts = min(self.parts, max(1, fewest // 2))  # a single row cannot be normalised over
+        self._row = None
+        if parts == 1 and whole is None and self._direct is not None:
+            self._row = self._direct.gradients
+            return self._direct.descend(inputs, targets, self.between)
         if parts == 1 and whole is None:
             loss = self._loss_of(inputs, targets)
             self._backward(loss)
@@ -148,7 +162,7 @@ class Step:
         return self.share.mean(total)
 
     def _loss_of(self, inputs: Sequence[Tensor], targets: Tensor) -> Tensor:
-        if self.precision in (Precision.FLOAT32, Precision.TF32):
+        if not self._is_rounded:
             outputs = self.network(*inputs)
         else:
             with cast(self.precision, self.device):
@@ -156,6 +170,14 @@ class Step:
             outputs = outputs.float()
         found: Tensor = self.loss(outputs, targets)
         return found
+
+    @property
+    def _is_rounded(self) -> bool:
+        return self.precision not in (Precision.FLOAT32, Precision.TF32)
+
+    def _length(self) -> Tensor:
+        """That of all gradients together."""
+        return length_of(self.parameters) if self._row is None else torch.linalg.vector_norm(self._row)
 
     def _backward(self, loss: Tensor) -> None:
         scaled = loss if self.scaler is None else self.scaler.scale(loss)

@@ -17,6 +17,7 @@ from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.training.device import cores, entered, set_threads, usual_threads
+from trainer_gui.engine.training.direct import has_formulas
 from trainer_gui.engine.training.found_ways import remember, remembered, work_of
 from trainer_gui.engine.training.memory import give_back, on_device
 from trainer_gui.engine.training.others_load import OthersLoad
@@ -24,7 +25,7 @@ from trainer_gui.engine.training.precision import formats
 from trainer_gui.engine.training.share import ALONE, Share
 from trainer_gui.engine.training.step import NotFiniteError
 from trainer_gui.engine.training.training import loss_of, placed, step_of
-from trainer_gui.engine.training.weights import Build
+from trainer_gui.engine.training.weights import Build, outline
 
 _SHARE = 0.05  # of the expected time of the run
 _MOST = 3.0  # seconds
@@ -59,7 +60,7 @@ def carried_out(build: Build, lesson: Lesson, share: Share = ALONE) -> Execution
         return found
     found = lesson.execution
     if lesson.resume:
-        found = found or usual_way(lesson.shape, lesson.settings)
+        found = found or usual_way(build, lesson.shape, lesson.settings, lesson.device)
     elif found is None or found.work != work_of(build, lesson.shape, lesson.settings, lesson.device):
         found = _found(build, lesson)
     set_threads(found.threads)
@@ -70,7 +71,7 @@ def _shared(build: Build, lesson: Lesson, processes: int) -> Execution:
     """The way of each of several processes: on GPUs the one that is best for its share of a batch."""
     settings = lesson.settings
     if lesson.device == "cpu":  # a trial of one process says nothing of several that share the cores
-        usual = usual_way(lesson.shape, settings)
+        usual = usual_way(build, lesson.shape, settings, lesson.device).model_copy(update={"direct": False})
         threads = settings.threads or max(1, cores() // processes if usual.threads > 1 else 1)
         return usual.model_copy(update={"threads": threads})
     batch = max(1, settings.batch_size // processes)
@@ -79,10 +80,15 @@ def _shared(build: Build, lesson: Lesson, processes: int) -> Execution:
     return carried_out(build, part).model_copy(update={"captured": False})
 
 
-def usual_way(shape: DataShape, settings: TrainingSettings) -> Execution:
-    """The way that needs no trying: a fixed rule, but for what the settings say."""
+def usual_way(build: Build, shape: DataShape, settings: TrainingSettings, device: str) -> Execution:
+    """The way that needs no trying: a fixed rule, but for what the settings say.
+
+    Gradients by formula are the rule where there are formulas: the kernels are those of autograd, which only
+    adds to them.
+    """
     wanted = settings.precision
     return Execution(
+        direct=device == "cpu" and has_formulas(outline(build)),
         threads=settings.threads or usual_threads(pictures=shape.picture is not None),
         precision=Precision.FLOAT32 if wanted is Precision.AUTO else wanted,
         why="the usual way",
@@ -92,7 +98,7 @@ def usual_way(shape: DataShape, settings: TrainingSettings) -> Execution:
 def _found(build: Build, lesson: Lesson) -> Execution:
     shape, settings, device = lesson.shape, lesson.settings, lesson.device
     work = work_of(build, shape, settings, device)
-    usual = usual_way(shape, settings).model_copy(update={"work": work})
+    usual = usual_way(build, shape, settings, device).model_copy(update={"work": work})
     if settings.epochs * len(lesson.train) < LEAST_STEPS * settings.batch_size:
         return usual.model_copy(update={"why": _TOO_SHORT})
     kept = remembered(build, shape, settings, device)

@@ -38,6 +38,7 @@ class WayOut:
     def before(self) -> None:
         """A step begins."""
         self._begin = time.perf_counter()
+        self._training.step.between = self._leave_if_wanted if self._armed else None
         if not self._armed:
             return
         if not self._hung_in:
