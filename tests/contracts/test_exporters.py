@@ -12,7 +12,7 @@ from trainer_gui.engine.data.dataset import DataKind, Dataset, Pictures, Table, 
 from trainer_gui.engine.export import Exported, difference, export
 from trainer_gui.engine.exporter import Exporter, Samples
 from trainer_gui.engine.exporters import EXPORTERS
-from trainer_gui.engine.exporters.safetensors_file import inputs_of
+from trainer_gui.engine.exporters.safetensors_file import answers_to
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.family import Family
 from trainer_gui.engine.predict import match, open_model, predict
@@ -167,7 +167,7 @@ def test_that_the_file_alone_answers_for_any_number_of_rows(
     target = model.preparation.target
     for count in (1, 2, 13, len(rows)):
         some = rows.take(np.arange(count) % len(rows))
-        assert difference(model.answer(inputs_of(model, some)), answers_of(some), target) <= 1e-5
+        assert difference(answers_to(model, some), answers_of(some), target) <= 1e-5
 
 
 def test_that_the_rows_that_are_compared_hold_gaps_and_values_never_seen(
@@ -202,5 +202,5 @@ def _rows(folder: RunFolder, dataset: Dataset) -> Samples:
     rows = Samples({name: matched.frame[name].to_numpy() for name in model.preparation.columns})
     own = predict(model, dataset)
     target = model.preparation.target
-    assert difference(own, model.answer(inputs_of(model, rows)), target) <= 1e-12
+    assert difference(own, answers_to(model, rows), target) <= 1e-12
     return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -14,9 +15,9 @@ from trainer_gui.engine.data.parts import with_test_rows
 from trainer_gui.engine.data.prepare import Preparation, numbers_of
 from trainer_gui.engine.data.split import Rows
 from trainer_gui.engine.disk import in_words
-from trainer_gui.engine.model import Answers, TrainedModel, answers
+from trainer_gui.engine.model import Answers, TrainedModel
 from trainer_gui.engine.own_test import with_test_data_of
-from trainer_gui.engine.picture_answers import answers_to_pictures
+from trainer_gui.engine.picture_answers import member_answers_to_pictures
 from trainer_gui.engine.predict import match, open_model, predict_matched
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of
@@ -28,7 +29,6 @@ from trainer_gui.engine.sources import open_data
 
 Part = Literal["validation", "test", "training"]
 
-_ROWS_AT_ONCE = 20_000
 _PARTS = {"validation": "validation", "test": "test", "training": "train"}
 
 
@@ -52,7 +52,11 @@ class Opened:
 
     def answers(self, report: Progress = say_nothing) -> Answers:
         """What the model says of the rows."""
-        return _answers(self.model, self.dataset, self.rows, report)
+        return self.model.together(self.member_answers(report))
+
+    def member_answers(self, report: Progress = say_nothing) -> tuple[Answers, ...]:
+        """What each member of the model says of the rows."""
+        return _member_answers(self.model, self.dataset, self.rows, report)
 
     def count_opening(self) -> int:
         """Writes down that the part is seen now, where that is the test part; how many times it was."""
@@ -197,11 +201,10 @@ def _simple_guess(preparation: Preparation, values: Any, rows: Rows) -> NDArray[
     return np.asarray(counts / max(1, counts.sum()), dtype=np.float64)
 
 
-def _answers(model: TrainedModel, dataset: Dataset, rows: Rows, report: Progress) -> Answers:
+def _member_answers(
+    model: TrainedModel, dataset: Dataset, rows: Rows, report: Progress
+) -> tuple[Answers, ...]:
     if isinstance(dataset, Pictures):
-        return answers_to_pictures(model, dataset.open_picture, rows, report).answers
-    parts = []
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        report("Predicting", start / len(rows))
-        parts.append(model.score(model.preparation.inputs(dataset, rows[start : start + _ROWS_AT_ONCE])))
-    return answers(model.preparation, np.concatenate(parts))
+        return member_answers_to_pictures(model, dataset.open_picture, rows, report)[0]
+    assert isinstance(dataset, Table)
+    return model.member_answers(dataset.frame, rows, partial(report, "Predicting"))

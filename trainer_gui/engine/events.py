@@ -109,6 +109,17 @@ class EpochEnded(Fact):
     best: bool = False  # the lowest validation loss so far
 
 
+class MembersJoined(Fact):
+    """The members, each at its best epoch, answer together: what that is worth on the validation rows.
+
+    Nothing is said of it where the data could not be opened.
+    """
+
+    type: Literal["MembersJoined"] = "MembersJoined"
+    loss: float | None = None  # where all were trained by the same loss and it is a plain one
+    metrics: dict[str, float] = {}
+
+
 class MemberEnded(Fact):
     """One of several members is done, by itself or because it could not go on; the others may go on."""
 
@@ -164,6 +175,7 @@ Event = Annotated[
     | BatchesDone
     | EpochEnded
     | MemberEnded
+    | MembersJoined
     | Paused
     | Continued
     | RunFinished

@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from trainer_gui.engine.data.dataset import Dataset
+from trainer_gui.engine.data.mending import listed
 from trainer_gui.engine.data.prepare import TargetColumn
 from trainer_gui.engine.disk import not_saved, write_atomically
 from trainer_gui.engine.exporter import Exporter, Parcel, Samples
 from trainer_gui.engine.exporters import EXPORTERS
-from trainer_gui.engine.exporters.safetensors_file import inputs_of
+from trainer_gui.engine.exporters.safetensors_file import answers_to
 from trainer_gui.engine.model import Answers, TrainedModel
 from trainer_gui.engine.predict import open_model
 from trainer_gui.engine.problems import Problem, refuse
@@ -78,7 +79,7 @@ def export(
             "A model of the family {family} cannot be written as {format}.",
             "Choose another format.",
             field="format",
-            family=model.family.label,
+            family=listed(list(dict.fromkeys(each.family.label for each in model.members))),
             format=exporter.label,
         )
     report("Reading rows to compare with", None)
@@ -135,7 +136,7 @@ def _settle(temporary: Path, path: Path) -> int:
 
 def _compare(exporter: Exporter, path: Path, model: TrainedModel, samples: Samples, report: Report) -> float:
     """The largest difference between the file's answers and the model's; raises UserError above tolerance."""
-    own = model.answer(inputs_of(model, samples))
+    own = answers_to(model, samples)
     found = answer_from(exporter.name, path, samples, _reminder(report))
     first = len(found.singly.values)
     head = Answers(

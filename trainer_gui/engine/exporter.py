@@ -87,7 +87,7 @@ class Exporter(ABC):
 
     def takes(self, model: TrainedModel) -> bool:
         """Whether this model can be written in this format; usually every network can."""
-        return isinstance(model.family, NetworkFamily)
+        return all(isinstance(each.family, NetworkFamily) for each in model.members)
 
     @abstractmethod
     def write(self, parcel: Parcel, path: Path, report: Report) -> None:

@@ -94,8 +94,13 @@ class Family(ABC):
         raise UserError(apart.model_copy(update={"severity": "error"}))
 
     @abstractmethod
-    def load(self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings) -> Score:
-        """The trained model as a function; raises UserError where the weights do not fit or are damaged."""
+    def load(
+        self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings, within: str = ""
+    ) -> Score:
+        """The trained model as a function; raises UserError where the weights do not fit or are damaged.
+
+        In a file that holds several models, `within` is what the names of its weights begin with.
+        """
 
 
 def adapted_settings(family: Family) -> frozenset[str]:
@@ -170,15 +175,17 @@ class NetworkFamily(Family):
     def _builds(self, lessons: Sequence[Lesson]) -> list[Callable[[], nn.Module]]:
         return [partial(self.build, each.shape, each.size, each.settings) for each in lessons]
 
-    def load(self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings) -> Score:
+    def load(
+        self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings, within: str = ""
+    ) -> Score:
         from trainer_gui.engine.training.weights import score
 
-        return score(self.load_network(weights, shape, size, settings))
+        return score(self.load_network(weights, shape, size, settings, within))
 
     def load_network(
-        self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings
+        self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings, within: str = ""
     ) -> nn.Module:
         """The trained network itself, on the CPU, in evaluation mode."""
         from trainer_gui.engine.training.weights import load
 
-        return load(partial(self.build, shape, size, settings), weights)
+        return load(partial(self.build, shape, size, settings), weights, within)

@@ -1,20 +1,27 @@
-"""A trained model ready to answer: weights, preparation and family together."""
+"""A trained model ready to answer: one member, or several whose answers are averaged."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer_gui.engine.data.dataset import Task
-from trainer_gui.engine.data.prepare import DataShape, Inputs, Preparation
+from trainer_gui.engine.data.prepare import DataShape, Inputs, Preparation, TargetColumn
+from trainer_gui.engine.data.split import Rows
 from trainer_gui.engine.family import Family
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Score
 from trainer_gui.engine.row_settings import StepSettings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -31,22 +38,61 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class TrainedModel:
-    """The best epoch of a run, with all that is needed to use it elsewhere."""
+class Member:
+    """The best epoch of a run, with the preparation that was fitted for it."""
 
-    name: str
     family: Family
     size: str
     settings: TrainingSettings
     shape: DataShape
     preparation: Preparation
-    weights: Path
+    weights: Path  # the file that holds its weights
+    within: str  # what their names begin with in that file, before their own
     score: Score
-    steps: StepSettings = field(default_factory=StepSettings)  # which rows it was trained without
 
     def answer(self, inputs: Inputs) -> Answers:
-        """The model's answers for prepared rows."""
+        """Its answers for prepared rows."""
         return answers(self.preparation, self.score(inputs))
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A model with all that is needed to use it elsewhere; several members answer together.
+
+    `preparation` says which columns it takes and what it answers; the arrays of each member are made by that
+    member's own.
+    """
+
+    name: str
+    members: tuple[Member, ...]
+    preparation: Preparation
+    steps: StepSettings = field(default_factory=StepSettings)  # which rows it was trained without
+
+    def member_answers(
+        self,
+        frame: pd.DataFrame,
+        rows: Rows | None = None,
+        said: Callable[[float], object] = lambda _: None,
+    ) -> tuple[Answers, ...]:
+        """What each member says of these rows of a table (all where None) that has every input column.
+
+        `said` is told the share that is done.
+        """
+        wanted = np.arange(len(frame)) if rows is None else rows
+        parts: list[list[NDArray[np.float32]]] = [[] for _ in self.members]
+        for start in range(0, len(wanted), _ROWS_AT_ONCE):
+            said(start / len(wanted))
+            some = wanted[start : start + _ROWS_AT_ONCE]
+            for member, found in zip(self.members, parts, strict=True):
+                found.append(member.score(member.preparation.table_inputs(frame, some)))
+        return tuple(
+            answers(member.preparation, np.concatenate(found))
+            for member, found in zip(self.members, parts, strict=True)
+        )
+
+    def together(self, each: Sequence[Answers]) -> Answers:
+        """What the members say together; see `averaged`."""
+        return averaged(each, self.preparation.target)
 
 
 def answers(preparation: Preparation, outputs: NDArray[np.float32]) -> Answers:
@@ -59,3 +105,24 @@ def answers(preparation: Preparation, outputs: NDArray[np.float32]) -> Answers:
         chosen = probabilities.argmax(axis=1)
         return Answers(np.array(target.classes)[chosen], target.classes, probabilities)
     return Answers(target.in_unit(wide.reshape(-1)))
+
+
+def averaged(each: Sequence[Answers], target: TargetColumn) -> Answers:
+    """The mean of the probabilities, or of the numbers in the target's unit, of at least one member.
+
+    A class that a member never saw has no probability there. A row that a member could not answer has NaN,
+    and "" where it is a class. One member alone says what it says.
+    """
+    if len(each) == 1 and each[0].classes == target.classes:
+        return each[0]
+    if target.task is Task.REGRESSION:
+        return Answers(np.mean([one.values for one in each], axis=0))
+    total = np.zeros((len(each[0].values), len(target.classes)))
+    for one in each:
+        assert one.probabilities is not None
+        places = [target.classes.index(name) for name in one.classes]
+        total[:, places] += one.probabilities
+    probabilities = total / len(each)
+    known = np.asarray(np.isfinite(probabilities).all(axis=1))
+    chosen = np.where(known[:, None], probabilities, 0.0).argmax(axis=1)
+    return Answers(np.where(known, np.array(target.classes)[chosen], ""), target.classes, probabilities)

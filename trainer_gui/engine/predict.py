@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from trainer_gui.engine.data.dataset import DataKind, Dataset, Pictures, Table
 from trainer_gui.engine.data.matching import Match, match_frame
 from trainer_gui.engine.data.mending import counted
 from trainer_gui.engine.exporters.safetensors_file import model_in
 from trainer_gui.engine.families import FAMILIES
-from trainer_gui.engine.model import Answers, TrainedModel, answers
+from trainer_gui.engine.model import Answers, Member, TrainedModel
 from trainer_gui.engine.picture_answers import answers_to_pictures, predict_pictures
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.run_folder import RunFolder, progress_of
@@ -25,7 +24,6 @@ from trainer_gui.engine.sources import SOURCES, open_data
 if TYPE_CHECKING:
     import pandas as pd
 
-_ROWS_AT_ONCE = 20_000
 _OF_THE_FILE = ("encoding", "title_lines")  # found out anew for every file, also one of the same make
 
 
@@ -35,28 +33,31 @@ def open_model(folder: RunFolder) -> TrainedModel:
     Raises UserError where the run has no model, or a file of it is missing or damaged.
     """
     recipe = folder.recipe
-    if not folder.weights.exists() and not progress_of(folder).curve.best_epoch:
-        raise refuse(
-            "run.no_model",
-            "“{name}” has no model: it ended before anything was learned.",
-            "Repeat it, and let it train for at least one epoch.",
-            field="run",
-            name=folder.name,
-        )
-    preparation = folder.preparation
-    family = FAMILIES[recipe.family]
-    settings = recipe.family_settings
-    shape = preparation.shape(0)
-    return TrainedModel(
-        name=folder.name,
+    members = folder.members
+    for each in members:
+        if not each.weights.exists() and not progress_of(each).curve.best_epoch:
+            raise refuse(
+                "run.no_model",
+                "“{name}” has no model: it ended before anything was learned.",
+                "Repeat it, and let it train for at least one epoch.",
+                field="run",
+                name=each.name,
+            )
+    return TrainedModel(folder.name, tuple(map(_member, members)), folder.preparation, recipe.steps)
+
+
+def _member(folder: RunFolder) -> Member:
+    recipe, preparation = folder.recipe, folder.preparation
+    family, settings, shape = FAMILIES[recipe.family], recipe.family_settings, preparation.shape(0)
+    return Member(
         family=family,
         size=recipe.size,
         settings=settings,
         shape=shape,
         preparation=preparation,
         weights=folder.weights,
+        within="",
         score=family.load(folder.weights, shape, recipe.size, settings),
-        steps=recipe.steps,
     )
 
 
@@ -165,12 +166,7 @@ def predict_matched(
             "Choose a file with at least one row under the names of the columns.",
             field="data",
         )
-    parts = []
-    for start in range(0, len(frame), _ROWS_AT_ONCE):
-        report("Predicting", start / len(frame))
-        part = frame.iloc[start : start + _ROWS_AT_ONCE]
-        parts.append(model.score(model.preparation.table_inputs(part)))
-    return answers(model.preparation, np.concatenate(parts))
+    return model.together(model.member_answers(frame, said=partial(report, "Predicting")))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from trainer_gui.engine.events import (
     EpochEnded,
     Event,
     MemberEnded,
+    MembersJoined,
     Noticed,
     Paused,
     RunFailed,
@@ -74,6 +75,7 @@ class Progress:
         self.execution: Execution | None = None  # how the machine carries it out
         self.curves: dict[int, Curve] = {0: Curve()}
         self.ended: dict[int, MemberEnded] = {}  # the members that are done, where there are several
+        self.joined: MembersJoined | None = None  # where the members answer together
         self.batch_losses = BatchLosses()
         self.notices: list[Problem] = []
         self.problem: Problem | None = None
@@ -144,10 +146,19 @@ class Progress:
         return self.curve.metrics_at(int(self.curve.epochs[-1])).get(self.started.metric.name)
 
     @property
+    def best_loss(self) -> float | None:
+        """The validation loss of what is kept: of the best epoch, or of all members where they joined."""
+        if self.joined is not None:
+            return self.joined.loss
+        return self.curve.best_loss if self.curve.best_epoch else None
+
+    @property
     def metric_at_best(self) -> float | None:
-        """The main metric of the best epoch, which is the one that is kept."""
+        """The main metric of what is kept: of the best epoch, or of all members where they joined."""
         if self.started is None or not self.curve.best_epoch:
             return None
+        if self.joined is not None:
+            return self.joined.metrics.get(self.started.metric.name)
         return self.curve.metrics_at(self.curve.best_epoch).get(self.started.metric.name)
 
     def add(self, event: Event) -> None:
@@ -158,7 +169,7 @@ class Progress:
             case RunStarted():
                 self.started, self.state = event, State.PREPARING
                 self.curves = {member: Curve() for member in range(event.members)}
-                self.ended = {}
+                self.ended, self.joined = {}, None
                 self.batch_losses = BatchLosses()
                 self._mark(0, event, anew=True)
             case Adapted(execution=execution):
@@ -191,6 +202,8 @@ class Progress:
                     self.curves[event.member] = Curve()
                 self.curves[event.member].add(event)
                 self._mark(event.epoch, event)
+            case MembersJoined():
+                self.joined = event
             case MemberEnded(member=member):
                 self.ended[member] = event
             case Paused():

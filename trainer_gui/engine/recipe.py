@@ -71,6 +71,7 @@ class Recipe(Frozen):
     device: str = "auto"
     execution: Execution | None = None  # how this machine carries it out; None until that was found out
     start: StartingPoint = StartingPoint()
+    members: int | None = None  # how many runs it was put together from, this being the first; None for a run
 
     @property
     def family_settings(self) -> TrainingSettings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.disk import in_words, write_atomically
-from trainer_gui.engine.events import Event, LastWord, from_json
+from trainer_gui.engine.events import EpochEnded, Event, LastWord, RunResumed, RunStarted, from_json
 from trainer_gui.engine.live_mark import is_alive
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Interruption, Progress, State, interruption_after
@@ -42,6 +42,15 @@ class RunFolder:
     def state(self) -> Path:
         """The state from which the run can go on."""
         return self.path / "checkpoints" / "last.pt"
+
+    @property
+    def members(self) -> tuple[RunFolder, ...]:
+        """The runs whose models answer together, each with a folder of its own; itself, where it is one."""
+        place = self.path / "members"
+        if not place.is_dir():
+            return (self,)
+        found = [each for each in place.iterdir() if each.is_dir() and each.name.isdecimal()]
+        return tuple(RunFolder(each) for each in sorted(found, key=lambda each: int(each.name)))
 
     @property
     def name(self) -> str:
@@ -129,6 +138,12 @@ class RunFolder:
         self._write_about({**self._about(), "test_openings": openings})
         return len(openings)
 
+    def take_over_openings(self, others: Sequence[RunFolder]) -> None:
+        """Writes down that the test set was opened whenever that of another run on it was."""
+        openings = sorted({*self.test_openings, *(when for each in others for when in each.test_openings)})
+        if openings:
+            self._write_about({**self._about(), "test_openings": openings})
+
     @property
     def is_live(self) -> bool:
         """Whether a process on this machine is working on it."""
@@ -193,6 +208,19 @@ def progress_of(folder: RunFolder, *, batches: bool = False) -> Progress:
     if not progress.state.is_over and not folder.is_live:
         progress.state, progress.interruption = State.STOPPED, Interruption.CUT_OFF
     return progress
+
+
+def epochs_of(folder: RunFolder) -> list[EpochEnded]:
+    """The epochs of a run that count, in order: without those that were trained anew after it was resumed."""
+    found: list[EpochEnded] = []
+    for event in replay(folder, batches=False):
+        if isinstance(event, RunStarted):
+            found.clear()
+        elif isinstance(event, RunResumed):
+            found = [each for each in found if each.epoch <= event.epoch]
+        elif isinstance(event, EpochEnded):
+            found.append(event)
+    return found
 
 
 def interruption_of(folder: RunFolder) -> Interruption:

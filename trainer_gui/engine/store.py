@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,12 +13,12 @@ from pathlib import Path
 
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.environment import environment
-from trainer_gui.engine.events import Event
+from trainer_gui.engine.events import Event, to_json
 from trainer_gui.engine.home import home
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.recorder import Recorder
-from trainer_gui.engine.run_folder import RunFolder, interruption_of
+from trainer_gui.engine.run_folder import RunFolder, interruption_of, replay
 
 
 def runs_root() -> Path:
@@ -31,7 +33,7 @@ def create(recipe: Recipe, path: Path | None = None, name: str = "") -> RunFolde
     """
     label = name or f"{_short_name(recipe)} · {recipe.size}"
     try:
-        path = _new_folder(path, recipe)
+        path = new_folder(recipe, path)
         for part in ("model", "checkpoints"):
             (path / part).mkdir()
         folder = RunFolder(path)
@@ -49,7 +51,8 @@ def _short_name(recipe: Recipe) -> str:
     return Path(location).stem or location
 
 
-def _new_folder(path: Path | None, recipe: Recipe) -> Path:
+def new_folder(recipe: Recipe, path: Path | None = None) -> Path:
+    """An empty folder for a run: `path`, or one below `runs_root()`. Raises UserError or OSError."""
     if path is not None:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise refuse(
@@ -119,6 +122,26 @@ def remains() -> list[RunFolder]:
         key=lambda each: each.path.name,
         reverse=True,
     )
+
+
+def copy_run(folder: RunFolder, place: Path) -> RunFolder:
+    """A copy with all that is needed to use the model of a run and to show its curve, but not to go on.
+
+    Raises OSError where it cannot be written.
+    """
+    place.mkdir(parents=True)
+    shutil.copytree(folder.path / "model", place / "model")
+    for name in ("recipe.toml", "about.json", "environment.json"):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(folder.path / name, place / name)
+    copy = RunFolder(place)
+    write_record(copy, replay(folder, batches=False))
+    return copy
+
+
+def write_record(folder: RunFolder, events: Iterator[Event]) -> None:
+    """Writes everything that was said into the folder of a run that is over; `seconds` stay as they are."""
+    write_atomically(folder.path / "events.jsonl", "".join(f"{to_json(each)}\n" for each in events))
 
 
 def move_to_bin(folder: RunFolder) -> Path:

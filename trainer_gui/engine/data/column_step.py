@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,10 +88,18 @@ class ColumnStep(BaseModel, ABC):
         """Ids of a text, at most; 0 where it is none."""
         return 0
 
+    def joined(self, other: Self) -> Self:
+        """What new values are held against where either of two fitted steps for one column may be used."""
+        return self
+
+    @abstractmethod
+    def add_input(self, graph: Graph) -> None:
+        """The column as an input of an ONNX graph, as somebody without Trainer would give it."""
+
     @classmethod
     @abstractmethod
     def add_to(cls, graph: Graph, steps: Sequence[Any]) -> GraphArrays:
-        """The same as nodes of an ONNX graph, for all columns of this kind together."""
+        """From the inputs to the arrays as nodes of an ONNX graph, for all columns of this kind together."""
 
 
 class TableStep(ColumnStep):

@@ -23,6 +23,7 @@ class Graph:
         self.constants: list[TensorProto] = []
         self.inputs: list[ValueInfoProto] = []
         self.outputs: list[ValueInfoProto] = []
+        self._entrances: dict[str, str] = {}
 
     def constant(self, values: ArrayLike, kind: Any) -> str:
         """A constant array; gives its name."""
@@ -43,12 +44,19 @@ class Graph:
         )
         return result
 
-    def input(self, name: str, kind: int, shape: list[str | int], about: str) -> str:
-        """An input of the model."""
+    def input(self, column: str, kind: int, shape: list[str | int], about: str, called: str = "") -> None:
+        """The input of a column, under its name; one that is `called` otherwise gets a name that is free."""
         from onnx import helper
 
+        name = called or column
+        while called and name in {each.name for each in self.inputs}:
+            name += "_"
+        self._entrances[column] = name
         self.inputs.append(helper.make_tensor_value_info(name, kind, shape, about))
-        return name
+
+    def entrance(self, column: str) -> str:
+        """The name of the input of a column."""
+        return self._entrances[column]
 
     def output(self, name: str, kind: int, shape: list[str | int], about: str) -> None:
         """An output of the model, made by a node with `makes=name`."""

@@ -42,8 +42,8 @@ class Logarithm(BaseModel):
         curved = np.clip(scaled * self.deviation + self.mean, self.low, self.high)
         return np.asarray(np.sign(curved) * np.expm1(np.abs(curved)) * self.unit + self.zero)
 
-    def add_to(self, graph: Graph, scaled: str, makes: str) -> None:
-        """The way back as nodes of an ONNX graph, for doubles of any shape."""
+    def add_to(self, graph: Graph, scaled: str) -> str:
+        """The way back as nodes of an ONNX graph, for doubles of any shape; gives the name of the result."""
 
         def number(value: float) -> str:
             return graph.constant(value, np.float64)
@@ -53,7 +53,7 @@ class Logarithm(BaseModel):
         kept = graph.node("Clip", curved, number(self.low), number(self.high))
         grown = graph.node("Sub", graph.node("Exp", graph.node("Abs", kept)), number(1.0))
         signed = graph.node("Mul", graph.node("Sign", kept), grown)
-        graph.node("Add", graph.node("Mul", signed, number(self.unit)), number(self.zero), makes=makes)
+        return graph.node("Add", graph.node("Mul", signed, number(self.unit)), number(self.zero))
 
 
 def logarithm_of(numbers: Numbers) -> Logarithm:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import logging
 import pkgutil
-import warnings
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trainer_gui.engine.data.column_step import ColumnStep
 from trainer_gui.engine.data.graph import Graph
 from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.data.text_ids import ids_of
 from trainer_gui.engine.exporter import Answerer, Exporter, FamilyOf, Parcel, Samples
 from trainer_gui.engine.family import NetworkFamily
-from trainer_gui.engine.graph import add_answers, add_steps
-from trainer_gui.engine.model import Answers, TrainedModel
+from trainer_gui.engine.graph import add_answer, add_answers, add_average, add_inputs, add_steps
+from trainer_gui.engine.model import Answers, Member
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.source import Report
 
@@ -48,16 +46,18 @@ class OnnxFile(Exporter):
     def write(self, parcel: Parcel, path: Path, report: Report) -> None:
         from onnx import checker
 
-        report("Translating the network", None)
-        core = _network(parcel.model)
+        cores = []
+        for place, member in enumerate(parcel.model.members):
+            report("Translating the network", place / len(parcel.model.members) if place else None)
+            cores.append(_network(member))
         report("Putting the preprocessing in", None)
-        model = _with_steps(core, parcel)
+        model = _with_steps(cores, parcel)
         checker.check_model(model)
         report("Writing the file", None)
         path.write_bytes(model.SerializeToString())
 
     def companions(self, parcel: Parcel) -> dict[str, bytes]:
-        if not parcel.model.shape.texts:
+        if not _texts(parcel.model.preparation):
             return {}
         return {"_text_ids.py": _source_of_ids()}
 
@@ -133,103 +133,51 @@ def _answers_to_pictures(session: Any, samples: Samples, classes: tuple[str, ...
     return Answers(np.array(values, dtype=str), classes, np.array(probabilities, dtype=np.float64))
 
 
-def _network(model: TrainedModel) -> ModelProto:
-    """The network alone, from the arrays of its preparation to raw outputs; the batch size is free."""
-    import torch
+def _network(member: Member) -> ModelProto:
+    """The network alone, from the arrays of its preparation to raw outputs."""
+    from trainer_gui.engine.training.translated import translated
 
-    assert isinstance(model.family, NetworkFamily)
-    network = model.family.load_network(model.weights, model.shape, model.size, model.settings)
-    examples = _example_tensors(model)
-    batch = torch.export.Dim("batch")
-    free = tuple({0: batch} for _ in examples)
-    several = any(
-        each.kind is each.VAR_POSITIONAL for each in _signature(network)
-    )  # such a network has all of its inputs in one parameter
-    with _quiet():
-        program = torch.onnx.export(
-            network,
-            examples,
-            dynamo=True,
-            verbose=False,
-            external_data=False,
-            dynamic_shapes=(free,) if several else free,
-            input_names=[f"input{place}" for place in range(len(examples))],
-            output_names=["outputs"],
-        )
-    assert program is not None
-    proto: ModelProto = program.model_proto
-    return proto
+    assert isinstance(member.family, NetworkFamily)
+    network = member.family.load_network(
+        member.weights, member.shape, member.size, member.settings, member.within
+    )
+    return translated(network, member.shape)
 
 
-def _signature(network: Any) -> list[Any]:
-    from inspect import signature
-
-    return list(signature(network.forward).parameters.values())
-
-
-def _example_tensors(model: TrainedModel) -> tuple[Any, ...]:
-    import torch
-
-    shape = model.shape
-    found: list[Any] = []
-    if shape.numbers:
-        found.append(torch.zeros(3, shape.numbers))
-    if shape.categories:
-        found.append(torch.zeros(3, len(shape.categories), dtype=torch.int64))
-    found += [torch.ones(3, ids, dtype=torch.int64) for ids in shape.texts]
-    if shape.picture:
-        found.append(torch.zeros(3, *shape.picture, dtype=torch.uint8))
-    return tuple(found)
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps the translator's remarks about itself away from the terminal."""
-    logger = logging.getLogger("torch.onnx")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(before)
-
-
-def _with_steps(core: ModelProto, parcel: Parcel) -> ModelProto:
-    """The network with raw columns before it and answers in words behind it."""
+def _with_steps(cores: Sequence[ModelProto], parcel: Parcel) -> ModelProto:
+    """The networks with raw columns before them and answers in words behind them."""
     from onnx import compose, helper
 
     preparation = parcel.model.preparation
     prefix = _free(("trainer.",), preparation.columns)
-    core = compose.add_prefix(core, prefix + "network.")
     graph = Graph(prefix)
-    arrays = add_steps(graph, preparation)
-    for array, entrance in zip(arrays, core.graph.input, strict=True):
-        graph.node("Identity", array, makes=entrance.name)
-    graph.nodes.extend(core.graph.node)
+    add_inputs(graph, preparation)
+    weights, said = [], []
+    for place, (core, member) in enumerate(zip(cores, parcel.model.members, strict=True)):
+        inner = compose.add_prefix(core, f"{prefix}network{place}.").graph
+        for array, entrance in zip(add_steps(graph, member.preparation), inner.input, strict=True):
+            graph.node("Identity", array, makes=entrance.name)
+        graph.nodes.extend(inner.node)
+        weights.extend(inner.initializer)
+        target = member.preparation.target
+        said.append((add_answer(graph, inner.output[0].name, target), target))
     names = output_names(preparation)
-    add_answers(graph, core.graph.output[0].name, preparation.target, names)
+    add_answers(graph, add_average(graph, said, preparation.target), preparation.target, names)
     whole = helper.make_graph(
-        graph.nodes,
-        "trainer",
-        graph.inputs,
-        graph.outputs,
-        [*graph.constants, *core.graph.initializer],
+        graph.nodes, "trainer", graph.inputs, graph.outputs, [*graph.constants, *weights]
     )
-    versions = [each for each in core.opset_import if each.domain != "ai.onnx.ml"]
+    versions = [each for each in cores[0].opset_import if each.domain != "ai.onnx.ml"]
     model = helper.make_model(
         whole,
         producer_name="Trainer",
         producer_version=parcel.version,
-        ir_version=core.ir_version,
+        ir_version=cores[0].ir_version,
         opset_imports=[*versions, helper.make_opsetid("ai.onnx.ml", _ML_VERSION)],
         doc_string=f"Predicts “{preparation.target.name}”.",
     )
     about = _about(parcel, names)
-    if parcel.model.shape.texts:
-        inputs = [each for each in arrays if each in {given.name for given in graph.inputs}]
-        about |= _about_texts(preparation, inputs)
+    if texts := _texts(preparation):
+        about |= _about_texts(texts, graph)
     helper.set_model_props(model, about)
     return model
 
@@ -259,8 +207,9 @@ def _about(parcel: Parcel, names: tuple[str, str]) -> dict[str, str]:
     about = {
         "trainer_version": parcel.version,
         "name": model.name,
-        "family": model.family.name,
-        "size": model.size,
+        "family": ", ".join(dict.fromkeys(each.family.name for each in model.members)),
+        "size": ", ".join(dict.fromkeys(each.size for each in model.members)),
+        "members": str(len(model.members)),
         "target": target.name,
         "task": target.task.value,
         "classes": json.dumps(target.classes, ensure_ascii=False),
@@ -277,13 +226,13 @@ def _about(parcel: Parcel, names: tuple[str, str]) -> dict[str, str]:
     return about
 
 
-def _about_texts(preparation: Preparation, inputs: list[str]) -> dict[str, str]:
+def _texts(preparation: Preparation) -> list[ColumnStep]:
+    return [each for each in preparation.steps if each.ids]
+
+
+def _about_texts(steps: Sequence[ColumnStep], graph: Graph) -> dict[str, str]:
     """Which input takes the ids of which text, and how they are computed."""
-    steps = [each for each in preparation.steps if each.ids]
-    texts = [
-        {"column": step.name, "input": name, "length": step.ids}
-        for step, name in zip(steps, inputs, strict=True)
-    ]
+    texts = [{"column": each.name, "input": graph.entrance(each.name), "length": each.ids} for each in steps]
     return {"texts": json.dumps(texts, ensure_ascii=False), "text_ids.py": _source_of_ids().decode()}
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from trainer_gui.engine.data.prepare import DataShape, Preparation
 from trainer_gui.engine.exporter import Answerer, Exporter, FamilyOf, Parcel, Samples
-from trainer_gui.engine.model import Answers, TrainedModel
+from trainer_gui.engine.model import Answers, Member, TrainedModel
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.row_settings import StepSettings
 from trainer_gui.engine.settings import accept
@@ -18,10 +15,14 @@ from trainer_gui.engine.source import Report
 
 _FORMAT = "trainer-gui model"
 _VERSION = "1"
+_VERSION_OF_SEVERAL = "2"  # which an older Trainer refuses, instead of missing its weights
 
 
 class SafetensorsFile(Exporter):
-    """The weights under their own names, and in the metadata all that is needed to use them."""
+    """The weights under their own names, and in the metadata all that is needed to use them.
+
+    Those of several members stand behind the number of each: member0., member1., and so on.
+    """
 
     name = "safetensors"
     label = "Safetensors"
@@ -31,47 +32,79 @@ class SafetensorsFile(Exporter):
     needs = ("safetensors",)
 
     def write(self, parcel: Parcel, path: Path, report: Report) -> None:
-        from safetensors.torch import load_file, save
+        from safetensors.torch import save
+
+        from trainer_gui.engine.training.weights import weights_in
 
         model = parcel.model
+        target = model.preparation.target
         metadata = {
             "format": _FORMAT,
             "format_version": _VERSION,
             "trainer_version": parcel.version,
             "name": model.name,
-            "family": model.family.name,
-            "size": model.size,
-            "settings": model.settings.model_dump_json(),
-            "shape": model.shape.model_dump_json(),
             "preparation": model.preparation.model_dump_json(),
-            "target": model.preparation.target.name,
-            "task": model.preparation.target.task.value,
-            "classes": json.dumps(model.preparation.target.classes, ensure_ascii=False),
+            "target": target.name,
+            "task": target.task.value,
+            "classes": json.dumps(target.classes, ensure_ascii=False),
             "steps": model.steps.model_dump_json(),
             "columns": json.dumps(model.preparation.columns, ensure_ascii=False),
             "recipe": parcel.recipe,
         }
+        every = [_about(each) for each in model.members]
         report("Writing the weights", None)
-        path.write_bytes(save(load_file(model.weights), metadata))
+        if len(every) == 1:
+            (only,) = model.members
+            path.write_bytes(save(weights_in(only.weights, only.within), metadata | every[0]))
+            return
+        metadata |= {"format_version": _VERSION_OF_SEVERAL, "members": json.dumps(every, ensure_ascii=False)}
+        weights = {
+            f"{_within(place)}{name}": each
+            for place, member in enumerate(model.members)
+            for name, each in weights_in(member.weights, member.within).items()
+        }
+        path.write_bytes(save(weights, metadata))
 
     def load(self, path: Path, family_of: FamilyOf) -> Answerer:
         model = model_in(path, family_of)
 
         def answers_of(samples: Samples) -> Answers:
-            return model.answer(inputs_of(model, samples))
+            return answers_to(model, samples)
 
         return answers_of
 
 
-def inputs_of(model: TrainedModel, samples: Samples) -> Any:
-    """The arrays that a model takes, of raw rows."""
+def answers_to(model: TrainedModel, samples: Samples) -> Answers:
+    """What a model says of raw rows."""
     import pandas as pd
     from PIL import Image
 
-    if samples.pictures:
-        pictures = [Image.fromarray(each.squeeze()) for each in samples.pictures]
-        return model.preparation.picture_inputs(pictures.__getitem__, range(len(pictures)))
-    return model.preparation.table_inputs(pd.DataFrame(samples.columns))
+    if not samples.pictures:
+        return model.together(model.member_answers(pd.DataFrame(samples.columns)))
+    pictures = [Image.fromarray(each.squeeze()) for each in samples.pictures]
+    every = range(len(pictures))
+    return model.together(
+        [
+            member.answer(member.preparation.picture_inputs(pictures.__getitem__, every))
+            for member in model.members
+        ]
+    )
+
+
+def _about(member: Member) -> dict[str, str]:
+    """What must be known to use its weights again."""
+    return {
+        "family": member.family.name,
+        "size": member.size,
+        "settings": member.settings.model_dump_json(),
+        "shape": member.shape.model_dump_json(),
+        "preparation": member.preparation.model_dump_json(),
+    }
+
+
+def _within(place: int) -> str:
+    """What the names of a member's weights begin with, where there are several."""
+    return f"member{place}."
 
 
 def model_in(path: Path, family_of: FamilyOf) -> TrainedModel:
@@ -85,7 +118,7 @@ def model_in(path: Path, family_of: FamilyOf) -> TrainedModel:
             field="model",
             name=path.name,
         )
-    if metadata.get("format_version") != _VERSION:
+    if metadata.get("format_version") not in (_VERSION, _VERSION_OF_SEVERAL):
         raise refuse(
             "model_file.newer",
             "{name} was written by a newer version of Trainer.",
@@ -94,24 +127,33 @@ def model_in(path: Path, family_of: FamilyOf) -> TrainedModel:
             name=path.name,
         )
     try:
-        family = family_of(metadata["family"])
-        settings = accept(family.settings, json.loads(metadata["settings"]))
-        shape = DataShape.model_validate_json(metadata["shape"])
+        if metadata["format_version"] == _VERSION:
+            members = [_member(path, metadata, "", family_of)]
+        else:
+            every = enumerate(json.loads(metadata["members"]))
+            members = [_member(path, about, _within(place), family_of) for place, about in every]
         preparation = Preparation.model_validate_json(metadata["preparation"])
         steps = StepSettings.model_validate_json(metadata.get("steps", "{}"))
-    except (KeyError, ValueError, ValidationError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
-    size = metadata.get("size", "")
-    return TrainedModel(
-        name=metadata.get("name", path.stem),
+    return TrainedModel(metadata.get("name", path.stem), tuple(members), preparation, steps)
+
+
+def _member(path: Path, about: dict[str, str], within: str, family_of: FamilyOf) -> Member:
+    """The one whose weights begin with `within`; raises ValueError or KeyError where it is damaged."""
+    family = family_of(about["family"])
+    settings = accept(family.settings, json.loads(about["settings"]))
+    shape = DataShape.model_validate_json(about["shape"])
+    size = about.get("size", "")
+    return Member(
         family=family,
         size=size,
         settings=settings,
         shape=shape,
-        preparation=preparation,
+        preparation=Preparation.model_validate_json(about["preparation"]),
         weights=path,
-        score=family.load(path, shape, size, settings),
-        steps=steps,
+        within=within,
+        score=family.load(path, shape, size, settings, within),
     )
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from trainer_gui.engine.data.prepare import Inputs
@@ -32,11 +32,21 @@ def save_weights(path: Path, weights: dict[str, Tensor]) -> None:
     write_atomically(path, save({name: each.cpu().contiguous() for name, each in weights.items()}))
 
 
-def load(build: Build, path: Path) -> nn.Module:
+def weights_in(path: Path, within: str = "") -> dict[str, Tensor]:
+    """The weights of a file under their own names, on the CPU; those alone that begin with `within`.
+
+    Raises SafetensorError or OSError where it cannot be read.
+    """
+    with safe_open(path, framework="pt") as file:
+        names = [each for each in file.keys() if each.startswith(within)]  # noqa: SIM118
+        return {name.removeprefix(within): file.get_tensor(name) for name in names}
+
+
+def load(build: Build, path: Path, within: str = "") -> nn.Module:
     """The network with the weights of this file, in evaluation mode, on the CPU."""
     network = outline(build)
     try:
-        weights = load_file(path)
+        weights = weights_in(path, within)
         network.load_state_dict(weights, assign=True)
     except FileNotFoundError:
         raise refuse(

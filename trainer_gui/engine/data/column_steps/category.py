@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,22 +88,26 @@ class CategoryColumn(TableStep):
         known = np.array([*self.values, ""], dtype=object)
         return known[draw.integers(0, len(known), count)]
 
-    @classmethod
-    def add_to(cls, graph: Graph, steps: Sequence[CategoryColumn]) -> GraphArrays:
-        """One text input per column."""
+    def joined(self, other: Self) -> Self:
+        return self.model_copy(update={"values": tuple(sorted({*self.values, *other.values}))})
+
+    def add_input(self, graph: Graph) -> None:
         from onnx import TensorProto
 
+        about = "A text; one that was not there in training, or an empty one, counts as unknown."
+        graph.input(self.name, TensorProto.STRING, ["batch"], about)
+
+    @classmethod
+    def add_to(cls, graph: Graph, steps: Sequence[CategoryColumn]) -> GraphArrays:
         axis = graph.constant([1], np.int64)
         parts = []
         for column in steps:
-            about = "A text; one that was not there in training, or an empty one, counts as unknown."
-            name = graph.input(column.name, TensorProto.STRING, ["batch"], about)
             known = {
                 "keys_strings": list(column.values) or [""],
                 "values_int64s": list(range(1, len(column.values) + 1)) or [0],
                 "default_int64": 0,
             }
-            parts.append(graph.node("Unsqueeze", graph.look_up(name, known), axis))
+            parts.append(graph.node("Unsqueeze", graph.look_up(graph.entrance(column.name), known), axis))
         return GraphArrays(places=graph.node("Concat", *parts, axis=1))
 
 

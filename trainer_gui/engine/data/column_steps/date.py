@@ -121,20 +121,23 @@ class DateColumn(TableStep):
         made: Instants = self.start + (days * 86_400).astype(np.int64).astype("timedelta64[s]")
         return made
 
-    @classmethod
-    def add_to(cls, graph: Graph, steps: Sequence[DateColumn]) -> GraphArrays:
-        """One int64 input per column, in seconds."""
+    def add_input(self, graph: Graph) -> None:
         from onnx import TensorProto
 
         about = (
             "A date and time as written, without a time zone: seconds since 1970-01-01 00:00, "
             "-9223372036854775808 where there is no value."
         )
+        graph.input(self.name, TensorProto.INT64, ["batch"], about)
+
+    @classmethod
+    def add_to(cls, graph: Graph, steps: Sequence[DateColumn]) -> GraphArrays:
+        from onnx import TensorProto
+
         axis = graph.constant([1], np.int64)
         values, flags = [], []
         for column in steps:
-            name = graph.input(column.name, TensorProto.INT64, ["batch"], about)
-            seconds = graph.node("Unsqueeze", name, axis)
+            seconds = graph.node("Unsqueeze", graph.entrance(column.name), axis)
             gap = graph.node("Equal", seconds, graph.constant(np.iinfo(np.int64).min, np.int64))
             start = graph.constant(column.start.astype(np.int64), np.int64)
             parts = add_parts(graph, graph.node("Where", gap, start, seconds), column.start)

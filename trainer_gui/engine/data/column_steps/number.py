@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,21 +124,25 @@ class NumberColumn(TableStep):
     def made_up(self, count: int, draw: np.random.Generator) -> NDArray[Any]:
         return draw.normal(self.mean, self.deviation, count)
 
-    @classmethod
-    def add_to(cls, graph: Graph, steps: Sequence[NumberColumn]) -> GraphArrays:
-        """One double input per column.
+    def joined(self, other: Self) -> Self:
+        if self.low is None or self.high is None or other.low is None or other.high is None:
+            return self
+        return self.model_copy(update={"low": min(self.low, other.low), "high": max(self.high, other.high)})
 
-        The inputs are doubles because a float32 of 1,000,000.3 has lost what a column around a million with
-        a deviation of one is about.
+    def add_input(self, graph: Graph) -> None:
+        """A double, because a float32 of 1,000,000.3 has lost what a column around a million with a deviation
+        of one is about.
         """
         from onnx import TensorProto
 
+        graph.input(self.name, TensorProto.DOUBLE, ["batch"], "A number; NaN where there is no value.")
+
+    @classmethod
+    def add_to(cls, graph: Graph, steps: Sequence[NumberColumn]) -> GraphArrays:
+        from onnx import TensorProto
+
         axis = graph.constant([1], np.int64)
-        parts = []
-        for column in steps:
-            about = "A number; NaN where there is no value."
-            name = graph.input(column.name, TensorProto.DOUBLE, ["batch"], about)
-            parts.append(graph.node("Unsqueeze", name, axis))
+        parts = [graph.node("Unsqueeze", graph.entrance(each.name), axis) for each in steps]
         raw = graph.node("Concat", *parts, axis=1)
         known = graph.node("Less", graph.node("Abs", raw), graph.constant(np.inf, np.float64))
         fill = graph.constant([each.fill for each in steps], np.float64)

@@ -34,19 +34,25 @@ class PictureColumn(ColumnStep):
     mean: tuple[float, ...]  # per channel, of values from 0 to 1
     deviation: tuple[float, ...]
 
+    def add_input(self, graph: Graph) -> None:
+        """Pictures of one size, whichever that is."""
+        from onnx import TensorProto
+
+        shape: list[str | int] = ["batch", "height", "width", self.channels]
+        colours = "grey" if self.channels == 1 else "red, green and blue"
+        graph.input(self.name, TensorProto.UINT8, shape, f"Upright pictures; {colours}, 0 to 255.")
+
     @classmethod
     def add_to(cls, graph: Graph, steps: Sequence[PictureColumn]) -> GraphArrays:
-        """One input of pictures of one size.
+        """Two multiplications with the weights of a bilinear filter that widens when a picture shrinks.
 
-        Two multiplications with the weights of a bilinear filter that widens when a picture shrinks, rounded
-        to the same pixels as Pillow's, width first; onnxruntime's own Resize differs by up to 19 levels.
+        They are rounded to the same pixels as Pillow's, width first; onnxruntime's own Resize differs by up
+        to 19 levels.
         """
         from onnx import TensorProto
 
         (column,) = steps
-        shape: list[str | int] = ["batch", "height", "width", column.channels]
-        colours = "grey" if column.channels == 1 else "red, green and blue"
-        name = graph.input(column.name, TensorProto.UINT8, shape, f"Upright pictures; {colours}, 0 to 255.")
+        name = graph.entrance(column.name)
         pixels = graph.cast(graph.node("Transpose", name, perm=[0, 3, 1, 2]), TensorProto.DOUBLE)
         size = graph.node("Shape", pixels)
         across = _filter(graph, graph.node("Gather", size, graph.constant(3, np.int64)), column.width)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,20 +99,33 @@ class TextColumn(TableStep):
             ),
         )
 
-    @classmethod
-    def add_to(cls, graph: Graph, steps: Sequence[TextColumn]) -> GraphArrays:
-        """One int64 input of ids per column: hashing is none of ONNX's operators."""
+    def joined(self, other: Self) -> Self:
+        return self if self.length >= other.length else other
+
+    def add_input(self, graph: Graph) -> None:
+        """Ids, since hashing is none of ONNX's operators."""
         from onnx import TensorProto
 
         about = "The ids of a text, filled up with 0, as ids_of in “text_ids.py” of the metadata gives them."
-        arrays = []
-        for column in steps:
-            name = f"{column.name} ids"
-            while name in {each.name for each in graph.inputs}:
-                name += "_"
-            shape: list[str | int] = ["batch", column.length]
-            arrays.append(graph.input(name, TensorProto.INT64, shape, about))
-        return GraphArrays(texts=tuple(arrays))
+        shape: list[str | int] = ["batch", self.length]
+        graph.input(self.name, TensorProto.INT64, shape, about, called=f"{self.name} ids")
+
+    @classmethod
+    def add_to(cls, graph: Graph, steps: Sequence[TextColumn]) -> GraphArrays:
+        """The ids that are looked at: a longer input is for other models in the same graph."""
+        start, axis = graph.constant([0], np.int64), graph.constant([1], np.int64)
+        return GraphArrays(
+            texts=tuple(
+                graph.node(
+                    "Slice",
+                    graph.entrance(column.name),
+                    start,
+                    graph.constant([column.length], np.int64),
+                    axis,
+                )
+                for column in steps
+            )
+        )
 
 
 def most_ids(rows: int) -> int:
