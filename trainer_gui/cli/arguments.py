@@ -116,11 +116,14 @@ def add_settings(parser: Parser) -> None:
     _add_groups(parser, groups, prefix=_SETTING, common=TrainingSettings, adapted=adapted)
 
 
-def add_limits(parser: Parser) -> None:
-    """How far a study goes."""
+def add_limits(parser: Parser, title: str = "Study", but: Sequence[str] = ()) -> None:
+    """How far a study goes; `but` names limits that make no sense for the word."""
     from trainer_gui.engine.study.limits import Limits
 
-    _add_groups(parser, [("Study", Limits)], prefix=_LIMIT, common=Limits, adapted=frozenset())
+    shown = parser.add_argument_group(title)
+    for each in declared_in(Limits):
+        if each.name not in but:
+            _add_flag(shown, each, _LIMIT, adapts=False)
 
 
 def limits_given(options: argparse.Namespace) -> dict[str, Any]:

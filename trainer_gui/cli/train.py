@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from trainer_gui.cli.arguments import (
     Parser,
     add_json,
     add_keep_awake,
+    add_limits,
     add_reading,
     add_settings,
+    limits_given,
     reading_given,
 )
 from trainer_gui.cli.choices import chosen
@@ -20,6 +23,7 @@ from trainer_gui.cli.fixes import with_fixes
 from trainer_gui.cli.following import DONE, follow
 from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.opening import DATA_HELP, open_and_say, reporter
+from trainer_gui.cli.studying import follow_study, say_plan
 from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset
@@ -31,7 +35,11 @@ from trainer_gui.engine.progress import Progress
 from trainer_gui.engine.recipe import Choices, Recipe, as_chosen, parts_of, resolve
 from trainer_gui.engine.run import train
 from trainer_gui.engine.run_queue import add, waiting
+from trainer_gui.engine.settings import accept
 from trainer_gui.engine.store import runs_root
+from trainer_gui.engine.study.folder import create_study
+from trainer_gui.engine.study.limits import Limits
+from trainer_gui.engine.study.plan import learning_curve, plan_study
 
 USAGE = "DATA|RECIPE.toml [--target COLUMN] [--family NAME] [--size NAME] [options]"
 
@@ -45,10 +53,16 @@ def add_arguments(parser: Parser) -> None:
         "--out", metavar="RUN_DIR", help="a new folder for the run (default: where all runs are kept)"
     )
     parser.add_argument(
+        "--learning-curve",
+        action="store_true",
+        help="train on 10, 20, … 100 %% of the training rows, and say whether more rows would help",
+    )
+    parser.add_argument(
         "--queue", action="store_true", help="add it to the queue instead of starting; see “queue”"
     )
     add_keep_awake(parser)
     add_json(parser)
+    add_limits(parser, "Several runs", but=("trials",))
 
 
 def add_choices(parser: Parser) -> None:
@@ -90,8 +104,11 @@ def add_choices(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Trains and follows the run; the exit code says how it ended."""
     terminal = person_reads(options.json)
-    dataset, _, recipe = asked_for(terminal, options)
+    dataset, choices, recipe = asked_for(terminal, options)
     terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
+    several = limits_given(options)
+    if options.learning_curve or _more_than_one(several):
+        return _train_several(terminal, dataset, choices, several, options)
     if options.queue:
         return _line_up(terminal, recipe, options)
     control = Control()
@@ -108,6 +125,36 @@ def run(options: argparse.Namespace) -> int:
         debug=options.debug,
         keep_awake=options.keep_awake,
     )
+
+
+def _more_than_one(limits: dict[str, Any]) -> bool:
+    given = accept(Limits, limits)
+    return given.folds * given.repeats > 1
+
+
+def _train_several(
+    terminal: Terminal,
+    dataset: Dataset,
+    choices: Choices,
+    limits: dict[str, Any],
+    options: argparse.Namespace,
+) -> int:
+    """One setting with several seeds or folds, or with more and more rows: a study. Raises UserError."""
+    if options.queue:
+        raise refuse(
+            "queue.no_study",
+            "Several runs of one training cannot wait in the queue.",
+            "Leave --queue away, or add single runs.",
+            field="queue",
+        )
+    vary: tuple[str, ...] = ()
+    if options.learning_curve:
+        vary, limits = learning_curve(limits)
+    terminal.show("Measuring …")
+    plan = plan_study(dataset, choices, vary, "grid", limits, options.name)
+    say_plan(terminal, plan)
+    folder = create_study(plan.recipe, Path(options.out) if options.out else None)
+    return follow_study(terminal, folder, options)
 
 
 def _line_up(terminal: Terminal, recipe: Recipe, options: argparse.Namespace) -> int:

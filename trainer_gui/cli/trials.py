@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from trainer_gui.cli.commands import command, near
 from trainer_gui.cli.figures import counted, duration, number, table
+from trainer_gui.cli.judgement import in_words, say_judgement
 from trainer_gui.cli.terminal import Terminal
-from trainer_gui.engine.study.axis import Value
 from trainer_gui.engine.study.events import StudyEvent, TrialEnded, TrialReported
 from trainer_gui.engine.study.folder import StudyFolder
 from trainer_gui.engine.study.progress import StudyProgress, StudyState, Trial
-
-_SHOWN = 5  # of the best trials
 
 
 class TrialMonitor:
@@ -40,7 +38,8 @@ class TrialMonitor:
         }[ended.outcome]
         mark = "  best so far" if best is trial else ""
         colour = "bad" if ended.outcome == "failed" else ""
-        self._terminal.say(f"{ended.number + 1:4d}  {in_words(trial.values)}: {words}{mark}", colour)
+        what = f"{in_words(trial.values)}: {words}{mark}" if trial.values else words
+        self._terminal.say(f"{ended.number + 1:4d}  {what}", colour)
 
     def _show(self) -> None:
         progress = self._progress
@@ -51,17 +50,6 @@ class TrialMonitor:
             f"best loss {number(best.score)}" if best is not None else "",
             f"at most {duration(left)} left" if left is not None else "",
         )
-
-
-def in_words(values: dict[str, Value]) -> str:
-    """The values of a trial: “learning_rate 0.0123, size small”."""
-    return ", ".join(f"{name} {_short(value)}" for name, value in values.items())
-
-
-def _short(value: Value) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def say_study(terminal: Terminal, folder: StudyFolder, progress: StudyProgress) -> None:
@@ -79,7 +67,7 @@ def say_study(terminal: Terminal, folder: StudyFolder, progress: StudyProgress) 
     terminal.say()
     best = progress.best
     if best is not None:
-        _say_best(terminal, progress, best)
+        say_judgement(terminal, folder, progress, best)
     terminal.say(f"The study lies in {folder.path}")
     steps = _next_steps(folder, progress, best)
     if steps:
@@ -87,32 +75,6 @@ def say_study(terminal: Terminal, folder: StudyFolder, progress: StudyProgress) 
         terminal.say("Next:")
         for line in table(("", ""), steps):
             terminal.say(f"  {line}")
-
-
-def _say_best(terminal: Terminal, progress: StudyProgress, best: Trial) -> None:
-    counted_ones = sorted(
-        (each for each in progress.trials.values() if each.counts), key=lambda each: each.score or 0.0
-    )
-    names = list(best.values)
-    rows = [
-        (str(each.number + 1), *(_short(each.values[name]) for name in names), _score(each))
-        for each in counted_ones[:_SHOWN]
-    ]
-    for line in table(("Trial", *names, "Validation loss"), rows):
-        terminal.say(line)
-    terminal.say()
-    terminal.say(f"The best setting is {in_words(best.values)}.")
-    terminal.say(
-        f"Its loss of {number(best.score)} is the lowest of {counted(len(counted_ones), 'trial')}. It was "
-        "chosen for that, so it flatters: expect a little worse on new data. The test rows are still locked, "
-        "and give the honest number."
-    )
-
-
-def _score(trial: Trial) -> str:
-    if len(trial.scores) < 2:
-        return number(trial.score)
-    return f"{number(trial.score)} ({number(min(trial.scores))} to {number(max(trial.scores))})"
 
 
 def _next_steps(folder: StudyFolder, progress: StudyProgress, best: Trial | None) -> list[tuple[str, str]]:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import sys
-from collections.abc import Generator
 from pathlib import Path
-from typing import Any, cast
 
 from trainer_gui.cli.arguments import (
     Parser,
@@ -16,25 +12,17 @@ from trainer_gui.cli.arguments import (
     add_limits,
     limits_given,
 )
-from trainer_gui.cli.figures import counted, duration
-from trainer_gui.cli.following import DONE, FAILED, STOPPED
-from trainer_gui.cli.lines import print_event
+from trainer_gui.cli.figures import counted
 from trainer_gui.cli.opening import DATA_HELP
-from trainer_gui.cli.stopping import stop_on_signal
+from trainer_gui.cli.studying import follow_study, say_plan
 from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.cli.train import add_choices, asked_for
-from trainer_gui.cli.trials import TrialMonitor, say_study
-from trainer_gui.engine.control import Control
 from trainer_gui.engine.problems import refuse
-from trainer_gui.engine.study.conduct import conduct
-from trainer_gui.engine.study.events import StudyEvent
 from trainer_gui.engine.study.folder import StudyFolder, create_study, open_study, study_progress_of
-from trainer_gui.engine.study.plan import StudyPlan, plan_study, planned, widened
-from trainer_gui.engine.study.progress import StudyState
+from trainer_gui.engine.study.plan import plan_study, planned, widened
 from trainer_gui.engine.study.strategies import STRATEGIES
 
 USAGE = "DATA|RECIPE.toml --vary NAME=VALUES [--how NAME] [--trials N] [options] | --continue STUDY_DIR"
-_EXIT_CODES = {StudyState.FAILED: FAILED, StudyState.STOPPED: STOPPED}
 _USUAL = "bayes"
 
 
@@ -70,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     """Carries out a study; the exit code says how it ended."""
     terminal = person_reads(options.json)
     folder = _continued(terminal, options) if options.study else _begun(terminal, options)
-    return _follow(terminal, folder, options)
+    return follow_study(terminal, folder, options)
 
 
 def _begun(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
@@ -87,7 +75,7 @@ def _begun(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
     terminal.show("Measuring …")
     plan = plan_study(dataset, choices, options.vary or (), how, limits_given(options), options.name)
     terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
-    _say_plan(terminal, plan)
+    say_plan(terminal, plan)
     return create_study(plan.recipe, Path(options.out) if options.out else None)
 
 
@@ -109,51 +97,5 @@ def _continued(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
         folder.save_recipe(changed)
     progress = study_progress_of(folder)
     terminal.say(f"Going on with {study.name}: {counted(progress.ended, 'trial')} done")
-    _say_plan(terminal, planned(changed, progress.ended))
+    say_plan(terminal, planned(changed, progress.ended))
     return folder
-
-
-def _say_plan(terminal: Terminal, plan: StudyPlan) -> None:
-    study = plan.recipe
-    for axis in study.space.axes:
-        terminal.say(f"Varying {axis.label}: {axis.text.partition('=')[2].replace('..', ' to ')}")
-    most = "at most" if plan.at_most else "about"
-    up_to = "" if STRATEGIES[study.how].count(study.space) is not None else "up to "
-    seeds = f", {study.repeats} seeds for each setting" if study.repeats > 1 else ""
-    terminal.say(
-        f"{STRATEGIES[study.how].label}: {up_to}{counted(plan.runs, 'run')}{seeds}, {study.at_once} at once; "
-        f"it will take {most} {duration(plan.seconds)}"
-    )
-    terminal.say("Judged by the loss on the validation rows; the test rows stay locked.")
-
-
-def _follow(terminal: Terminal, folder: StudyFolder, options: argparse.Namespace) -> int:
-    """Reads the study's events to the end and shows them."""
-    control = Control()
-    progress = study_progress_of(folder)
-    events: Any = conduct(folder, control, keep_awake=options.keep_awake)
-    monitor = TrialMonitor(terminal, progress)
-    lost: OSError | None = None
-    with (
-        contextlib.closing(cast("Generator[StudyEvent, None, None]", events)),
-        stop_on_signal(control),
-    ):
-        for event in events:
-            progress.add(event)
-            if lost is not None:
-                continue
-            try:
-                if options.json:
-                    print_event(event)
-                monitor.add(event)
-            except OSError as error:  # nobody reads the output any more
-                lost = error
-                control.stop()
-    if lost is not None:
-        raise lost
-    say_study(terminal, folder, progress)
-    if progress.problem is not None:
-        errors = Terminal(sys.stderr)
-        errors.say()
-        errors.say_problem(progress.problem)
-    return _EXIT_CODES.get(progress.state, DONE)

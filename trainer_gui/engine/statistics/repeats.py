@@ -27,14 +27,17 @@ class Repeated:
     high: float | None
 
 
-def repeated(values: Numbers) -> Repeated:
-    """Sums up the values [repeats] of at least one, with Student's t (1908, Biometrika 6, 1–25)."""
+def repeated(values: Numbers, overlap: float = 0.0) -> Repeated:
+    """Sums up the values [repeats] of at least one, with Student's t (1908, Biometrika 6, 1–25).
+
+    `overlap` is that of `paired`: 0 for seeds, and for the folds of a cross-validation 1 / (folds − 1).
+    """
     values = np.asarray(values, dtype=np.float64)
     count, mean = len(values), float(values.mean())
     if count < 2:
         return Repeated(count, mean, None, None, None)
     deviation = float(values.std(ddof=1))
-    half = _quantile(count - 1) * deviation / math.sqrt(count)
+    half = _quantile(count - 1) * deviation * math.sqrt(1 / count + overlap)
     return Repeated(count, mean, deviation, mean - half, mean + half)
 
 

@@ -116,6 +116,7 @@ class _Study:
             vary=self.recipe.vary,
             trials=max(self.recipe.trials, self.next),
             repeats=self.recipe.repeats,
+            folds=self.recipe.folds,
             at_once=self.recipe.at_once,
             seconds_expected=plan.seconds,
             again=again,
@@ -200,12 +201,12 @@ class _Study:
         number, values = self.next, self.ahead
         assert values is not None
         self.next, self.ahead = number + 1, None
-        one = self.recipe.repeats == 1
+        one = self.recipe.runs_each == 1
         runs = tuple(
             f"trials/{number + 1:04d}" + ("" if one else f"-{repeat + 1}")
-            for repeat in range(self.recipe.repeats)
+            for repeat in range(self.recipe.runs_each)
         )
-        self.trials[number] = TrialUnderWay(number, values, runs, deque(range(self.recipe.repeats)))
+        self.trials[number] = TrialUnderWay(number, values, runs, deque(range(self.recipe.runs_each)))
         return TrialStarted(number=number, values=values, runs=runs)
 
     def _begin_run(self, trial: TrialUnderWay, repeat: int) -> Iterator[StudyEvent]:

@@ -21,6 +21,7 @@ class StudyStarted(Fact):
     vary: tuple[str, ...]  # NAME=VALUES
     trials: int  # at most, those of before included
     repeats: int = 1  # runs of each trial, with seeds of their own
+    folds: int = 1  # each of which has as many runs
     at_once: int = 1  # runs
     seconds_expected: float = 0.0
     again: bool = False  # whether it goes on with what was begun before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from trainer_gui.engine.data.folds import MOST_FOLDS
 from trainer_gui.engine.settings import Settings, setting
 
 
@@ -37,6 +38,14 @@ class Limits(Settings):
         "and cost as many times the time.",
         minimum=1,
         maximum=100,
+    )
+    folds: int = setting(
+        1,
+        label="Folds",
+        help="Cross-validation: makes so many equal parts of all rows that are not locked, and trains once "
+        "for each, checking on it. Choose 5 or 10 when there are few rows; it costs as many times the time.",
+        minimum=1,
+        maximum=MOST_FOLDS,
     )
     at_once: int = setting(
         0,

@@ -18,11 +18,14 @@ from trainer_gui.engine.recipe import Choices, Recipe, resolve
 from trainer_gui.engine.settings import accept, declared_in
 from trainer_gui.engine.study.limits import Limits, cores
 from trainer_gui.engine.study.recipe import StudyRecipe
-from trainer_gui.engine.study.space import FAMILY, SIZE, Space, space_of
+from trainer_gui.engine.study.space import FAMILY, SHARE, SIZE, Space, space_of
 from trainer_gui.engine.study.strategies import STRATEGIES
 
 _MOST_TRIALS = 10_000
 _FORECASTS = 5  # settings from all over the space that are measured
+_SHARES = 10  # of the training rows, in a learning curve
+_CURVE_SEEDS = 3
+_ONCE = "grid"  # how a single setting is tried
 _START = 6.0  # seconds until a process has loaded its libraries and the data, on a small machine
 
 
@@ -51,19 +54,23 @@ def plan_study(
     """
     accepted = accept(Limits, limits)
     base = resolve(dataset, choices)
-    space = space_of(vary, base.family)
+    _must_be_whole(base, accepted)
+    repeated = accepted.repeats * accepted.folds > 1
+    space = space_of(vary, base.family) if vary or not repeated else Space(())
+    how = how if space.axes else _ONCE
     starts = _starts(dataset, choices, base, space)
     device, threads = _device(base)
     if device == "cpu":
         for settings in (settings for sizes in starts.values() for settings in sizes.values()):
             settings["threads"] = threads
     study = StudyRecipe(
-        name=name or f"{base.data.location.removeprefix('sample:').rpartition('/')[2]} · {how}",
+        name=name or _name(base, space, how, accepted),
         how=STRATEGIES[how].name,
         vary=space.texts,
         trials=_trials(space, how, accepted, limits),
         minutes=accepted.minutes,
         repeats=accepted.repeats,
+        folds=accepted.folds,
         at_once=1,
         seconds_each=0.0,
         base=base,
@@ -81,11 +88,17 @@ def plan_study(
 
 def planned(study: StudyRecipe, done: int = 0) -> StudyPlan:
     """What a study costs from here on, `done` trials being over."""
-    runs = max(0, study.trials - done) * study.repeats
+    runs = max(0, study.trials - done) * study.runs_each
     settings = [each for sizes in study.starts.values() for each in sizes.values()]
     early = STRATEGIES[study.how].cuts or any(each["early_stopping"] for each in settings)
     seconds = runs * study.seconds_each / min(study.at_once, max(1, runs))
     return StudyPlan(study, runs, min(seconds, study.minutes * 60), early)
+
+
+def learning_curve(limits: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """What varies in a learning curve by the number of rows, and its limits: with seeds to tell luck by."""
+    shares = ",".join(f"{each / _SHARES:g}" for each in range(1, _SHARES + 1))
+    return (f"{SHARE}={shares}",), {"repeats": _CURVE_SEEDS, **limits}
 
 
 def widened(study: StudyRecipe, vary: Sequence[str], limits: dict[str, Any]) -> StudyRecipe:
@@ -107,14 +120,16 @@ def widened(study: StudyRecipe, vary: Sequence[str], limits: dict[str, Any]) -> 
         _must_have_starts(study, space)
         study = study.model_copy(update={"vary": space.texts})
     accepted = accept(Limits, limits)
-    if "repeats" in limits and accepted.repeats != study.repeats:
-        raise refuse(
-            "study.other_repeats",
-            "The trials of the study have {repeats} runs each; others could not be compared with them.",
-            "Begin a new study for another number of repeats.",
-            field="repeats",
-            repeats=study.repeats,
-        )
+    for name in ("repeats", "folds"):
+        if name in limits and getattr(accepted, name) != getattr(study, name):
+            raise refuse(
+                "study.other_repeats",
+                "The trials of the study have {count} {name} each; others could not be compared with them.",
+                "Begin a new study for another number of {name}.",
+                field=name,
+                name=name,
+                count=getattr(study, name),
+            )
     changed = {name: getattr(accepted, name) for name in ("minutes",) if name in limits}
     if accepted.at_once:
         changed["at_once"] = _at_once(accepted.at_once, "", 1, 0)
@@ -122,6 +137,28 @@ def widened(study: StudyRecipe, vary: Sequence[str], limits: dict[str, Any]) -> 
     wanted = accept(Limits, {"trials": min(study.trials, _MOST_TRIALS), **given})
     changed["trials"] = _trials(study.space, study.how, wanted, given)
     return study.model_copy(update=changed)
+
+
+def _name(base: Recipe, space: Space, how: str, limits: Limits) -> str:
+    """The data, and what a study does with it."""
+    counts = ((limits.folds, "folds"), (limits.repeats, "seeds"))
+    what = how if space.axes else ", ".join(f"{count} {word}" for count, word in counts if count > 1)
+    if [each.name for each in space.axes] == [SHARE]:
+        what = "learning curve"
+    return f"{base.data.location.removeprefix('sample:').rpartition('/')[2]} · {what}"
+
+
+def _must_be_whole(base: Recipe, limits: Limits) -> None:
+    """Raises UserError where folds are asked for of what is one fold already."""
+    if limits.folds > 1 and base.split.fold:
+        raise refuse(
+            "study.fold_of_a_fold",
+            "These choices train one fold alone ({fold}), so there are no {folds} folds to train.",
+            "Leave one of the two away.",
+            field="folds",
+            fold=base.split.fold,
+            folds=limits.folds,
+        )
 
 
 def _must_have_starts(study: StudyRecipe, space: Space) -> None:
@@ -208,6 +245,8 @@ def _device(base: Recipe) -> tuple[str, int]:
 
 def _forecasts(dataset: Dataset, study: StudyRecipe, most: int) -> list[Forecast]:
     """What runs from all over the space cost."""
+    if not study.space.axes:
+        return [forecast_of(dataset, study.recipe_of({}, 0))]
     search = STRATEGIES["random"].begin(study.space, study.seed, study.epochs)
     found = []
     for number in range(most):

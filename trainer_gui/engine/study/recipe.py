@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.recipe import Frozen, Recipe, without_none
 from trainer_gui.engine.recipe_file import values_in_toml
+from trainer_gui.engine.row_settings import SplitSettings
 from trainer_gui.engine.settings import accept
-from trainer_gui.engine.study.space import FAMILY, SIZE, Space, Values, space_of
+from trainer_gui.engine.study.space import FAMILY, SHARE, SIZE, Space, Values, space_of
 
 VERSION = 1
 
@@ -27,7 +29,8 @@ class StudyRecipe(Frozen):
     vary: tuple[str, ...]  # NAME=VALUES
     trials: int  # at most
     minutes: float  # at most, each time that it is begun or continued
-    repeats: int
+    repeats: int  # seeds
+    folds: int = 1  # of cross-validation, each with all the seeds
     at_once: int  # runs at the same time
     seconds_each: float  # that a run was expected to take
     base: Recipe
@@ -40,8 +43,22 @@ class StudyRecipe(Frozen):
 
     @property
     def space(self) -> Space:
-        """What varies."""
-        return space_of(self.vary, self.base.family)
+        """What varies; nothing where the runs differ in their seeds and folds alone."""
+        return space_of(self.vary, self.base.family) if self.vary else Space(())
+
+    @property
+    def runs_each(self) -> int:
+        """How many runs each trial has: one for each seed and fold."""
+        return self.repeats * self.folds
+
+    @property
+    def is_learning_curve(self) -> bool:
+        """Whether nothing varies but how many of the training rows are used."""
+        return [each.name for each in self.space.axes] == [SHARE]
+
+    def seed_and_fold(self, repeat: int) -> tuple[int, int]:
+        """The seed of one run of a trial, and its fold from 1; all folds of a seed come before the next."""
+        return (self.seed + repeat // self.folds) % 2**31, repeat % self.folds + 1
 
     @property
     def epochs(self) -> int:
@@ -51,11 +68,18 @@ class StudyRecipe(Frozen):
     def recipe_of(self, values: Values, repeat: int) -> Recipe:
         """The recipe of one run of a trial; raises UserError where the values do not go together."""
         family, size = str(values.get(FAMILY, self.base.family)), str(values.get(SIZE, self.base.size))
-        varied = {name: value for name, value in values.items() if name not in (FAMILY, SIZE)}
+        of_rows = {name: value for name, value in values.items() if name in SplitSettings.model_fields}
+        varied = {name: each for name, each in values.items() if name not in (FAMILY, SIZE, *of_rows)}
         settings = {**self.starts[family][size], **varied}
-        settings["seed"] = (self.seed + repeat) % 2**31
+        settings["seed"], fold = self.seed_and_fold(repeat)
+        if self.folds > 1:
+            of_rows["fold"] = f"{fold}/{self.folds}"
+        if SHARE in values:
+            settings |= _as_many_steps(settings, float(values[SHARE]))
         accepted = accept(FAMILIES[family].settings, settings).model_dump(mode="json")
-        return self.base.model_copy(update={"family": family, "size": size, "settings": accepted})
+        split = accept(SplitSettings, {**self.base.split.model_dump(mode="json"), **of_rows})
+        changed = {"family": family, "size": size, "settings": accepted, "split": split}
+        return self.base.model_copy(update=changed)
 
     def to_toml(self) -> str:
         """The recipe as TOML that a person can read."""
@@ -64,6 +88,15 @@ class StudyRecipe(Frozen):
         for name, value in self.model_dump(mode="json").items():
             document.add(name, tomlkit.item(without_none(value)))
         return tomlkit.dumps(document)
+
+
+def _as_many_steps(settings: dict[str, Any], share: float) -> dict[str, Any]:
+    """Epochs and patience with which fewer rows are learned from as often as all of them would be.
+
+    Otherwise a small share would do worse because it was trained less, and not because it holds less.
+    """
+    most = 1_000_000
+    return {name: min(most, math.ceil(settings[name] / share)) for name in ("epochs", "patience")}
 
 
 def read_study(path: Path) -> StudyRecipe:

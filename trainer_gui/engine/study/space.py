@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.problems import UserError, refuse
+from trainer_gui.engine.row_settings import SplitSettings
 from trainer_gui.engine.settings import Setting, declared_in, problems_in
 from trainer_gui.engine.study.axis import Axis, Value
 from trainer_gui.engine.study.ranges import EXAMPLE, number_of, plain, range_of, too_few
 
 Values = dict[str, Value]  # a value for each axis, by name
 SIZE, FAMILY = "size", "family"
+SHARE = "train_share"  # of the training rows, by which a learning curve is drawn
 _WORDS = {SIZE: "Size", FAMILY: "Model"}
 
 
@@ -134,7 +136,7 @@ def _sizes(text: str, families: list[str]) -> Axis:
 def _declared(name: str, families: list[str]) -> Setting:
     """The setting in the first family; raises UserError where one of them lacks it or it must not vary."""
     for family in families:
-        declared = {each.name: each for each in declared_in(FAMILIES[family].settings)}
+        declared = _settings_of(family)
         may = [SIZE, FAMILY, *(each.name for each in declared.values() if each.tunable)]
         if name not in declared:
             close = difflib.get_close_matches(name, may, n=2)
@@ -158,7 +160,13 @@ def _declared(name: str, families: list[str]) -> Setting:
                 label=declared[name].label,
                 names=", ".join(may),
             )
-    return {each.name: each for each in declared_in(FAMILIES[families[0]].settings)}[name]
+    return _settings_of(families[0])[name]
+
+
+def _settings_of(family: str) -> dict[str, Setting]:
+    """Those of the family, and those of the rows that leave validation and test rows as they are."""
+    of_rows = (each for each in declared_in(SplitSettings) if each.tunable)
+    return {each.name: each for each in (*declared_in(FAMILIES[family].settings), *of_rows)}
 
 
 def _listed(name: str, text: str) -> list[str]:
@@ -201,7 +209,8 @@ def _value(setting: Setting, text: str, family: str) -> Value:
     elif setting.kind in (int, float):
         number = number_of(setting, text)
         given = int(number) if setting.kind is int and number == int(number) else number
-    found = problems_in(FAMILIES[family].settings, {setting.name: given})
+    group = SplitSettings if setting.name in SplitSettings.model_fields else FAMILIES[family].settings
+    found = problems_in(group, {setting.name: given})
     if found:
         raise UserError(found[0])
     return given

@@ -32,6 +32,8 @@ def in_order(space: Space) -> list[Values]:
     first few points have values from all over every axis. Roberts, 2018, "The unreasonable effectiveness of
     quasirandom sequences".
     """
+    if not space.axes:
+        return [{}]
     grids = [each.in_grid for each in space.axes]
     counts = np.array([len(each) for each in grids])
     total = int(counts.prod())
