@@ -34,12 +34,15 @@ class GpuWatch(QObject):
         session.run_state_changed.connect(self._on_run_state_changed)
 
     def _device(self) -> str:
-        recipe, devices = self._session.run.recipe, self._session.devices
+        study, devices = self._session.study, self._session.devices
+        recipe = self._session.run.recipe
+        if study.is_active and study.recipe is not None:
+            recipe = study.recipe.base
         name = recipe.device if recipe is not None else "cpu"
         return devices[0].name if name == "auto" and devices else name
 
     def _on_run_state_changed(self) -> None:
-        if self._session.run.is_active:
+        if self._session.is_training:
             self._clock.start()
         elif self._clock.isActive():
             self._clock.stop()

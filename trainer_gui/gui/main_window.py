@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.progress import Progress
+from trainer_gui.engine.study.progress import StudyProgress
 from trainer_gui.gui.drop_cover import DropCover
 from trainer_gui.gui.fixes import fix_for
 from trainer_gui.gui.gpu_watch import GpuWatch
@@ -115,7 +116,8 @@ class MainWindow(QMainWindow):
         session.opening.changed.connect(self._on_reading_goes_on)
         session.devices_changed.connect(self._show_device)
         session.settings_changed.connect(self._show_device)
-        session.run_changed.connect(self._on_run_changed)
+        session.run_changed.connect(self._on_progressed)
+        session.study_changed.connect(self._on_progressed)
         session.run_changed.connect(self.rail.show_progress)
         self.gpu_watch.load_changed.connect(self.rail.show_load)
         session.run_state_changed.connect(self._on_run_state_changed)
@@ -138,19 +140,19 @@ class MainWindow(QMainWindow):
                 self.notices.take_away(key)
         self._show_title()
 
-    def _on_run_changed(self, progress: Progress) -> None:
+    def _on_progressed(self, progress: Progress | StudyProgress) -> None:
         # Telling the system a title is slow, and nobody reads thirty of them a second.
-        if self.session.run.is_active and self._titled.hasExpired(_TITLE_EVERY):
+        if self.session.is_training and self._titled.hasExpired(_TITLE_EVERY):
             self._show_title()
 
     def _on_run_state_changed(self) -> None:
         self._show_strip()
         self._show_title()
-        if self._is_closing and not self.session.run.is_active:
+        if self._is_closing and not self.session.is_training:
             self.close()
 
     def _show_strip(self) -> None:
-        self.strip.setVisible(self.session.run.is_active and self.rail.value() != "train")
+        self.strip.setVisible(self.session.is_training and self.rail.value() != "train")
 
     def _show_title(self) -> None:
         words = self._title.words()
@@ -166,7 +168,7 @@ class MainWindow(QMainWindow):
             self.rail.show_device(device.label, device.detail)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and self.session.run.is_active:
+        if event.key() == Qt.Key.Key_Space and self.session.is_training:
             self.menus.pause.trigger()
         elif event.key() == Qt.Key.Key_Escape:
             for key in self.notices.shown()[-1:]:
@@ -180,13 +182,13 @@ class MainWindow(QMainWindow):
             self.show_page("train")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.session.run.is_active and not self._is_closing:
+        if self.session.is_training and not self._is_closing:
             # Nothing is asked: the best is kept, and the window waits for the next batch only.
             self._is_closing = True
             self.notices.show_words(
                 "window.closing",
                 self.tr("Stopping at the next batch, then closing"),
-                self.tr("The best is kept, and the run can be resumed when you come back."),
+                self.tr("All that was trained is kept, and it can go on when you come back."),
             )
             self.session.interrupt()
             self._patience.start()

@@ -70,12 +70,13 @@ class Menus(QObject):
 
     def update_states(self) -> None:
         """Offers what makes sense at the moment."""
-        run = self._session.run
-        self.start.setEnabled(not run.is_active)
-        self.line_up.setEnabled(self._session.can_line_up)
-        self.pause.setEnabled(run.is_active and not run.is_stopping)
-        self.pause.setText(self.tr("&Resume") if run.is_paused else self.tr("&Pause"))
-        self.stop.setEnabled(run.is_active and not run.is_stopping)
+        session = self._session
+        going = session.is_training and not session.is_stopping
+        self.start.setEnabled(not session.is_training)
+        self.line_up.setEnabled(session.can_line_up)
+        self.pause.setEnabled(going)
+        self.pause.setText(self.tr("&Resume") if session.is_paused else self.tr("&Pause"))
+        self.stop.setEnabled(going)
 
     def _fill_file(self) -> None:
         file = self.menu.addMenu(self.tr("&File"))
@@ -117,7 +118,7 @@ class Menus(QObject):
         return action
 
     def _on_keep_awake(self, on: bool) -> None:
-        self._session.run.wakefulness.wanted = on  # from the next run, or the next pause, on
+        self._session.keep_awake(on)
 
     def _fill_view(self, pages: list[tuple[str, str]]) -> None:
         view = self.menu.addMenu(self.tr("&View"))
@@ -190,7 +191,7 @@ class Menus(QObject):
         self._session.start()
 
     def _on_pause(self) -> None:
-        if self._session.run.is_paused:
+        if self._session.is_paused:
             self._session.resume()
         else:
             self._session.pause()

@@ -1,4 +1,4 @@
-"""Tells a person who looks elsewhere that a run is over, by the means of the system."""
+"""Tells a person who looks elsewhere that a run or a study is over, by the means of the system."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from trainer_gui.engine.progress import Progress, State
-from trainer_gui.gui.figures import duration, loss, metric
+from trainer_gui.engine.study.progress import StudyProgress, StudyState
+from trainer_gui.gui.figures import duration, loss, metric, number
 from trainer_gui.gui.session import SAY_WHEN_OVER, Session
 
 _STAYS = 10_000  # milliseconds; many systems decide that themselves
@@ -18,9 +19,9 @@ Tell = Callable[[str, str], None]  # is given a title and a sentence
 
 
 class OverMessages(QObject):
-    """One message for each run that finished or failed while the window was not in front.
+    """One message for each run or study that finished or failed while the window was not in front.
 
-    A run that was stopped by hand is none: whoever stopped it knows. `tell` overrides how it is said.
+    One that was stopped by hand is none: whoever stopped it knows. `tell` overrides how it is said.
     """
 
     def __init__(self, window: QWidget, session: Session, tell: Tell | None = None) -> None:
@@ -29,7 +30,7 @@ class OverMessages(QObject):
         self._session = session
         self._tell: Tell = tell if tell is not None else self._tell_by_system
         self._tray: QSystemTrayIcon | None = None
-        self._was_active = False
+        self._was_active = (False, False)  # the run, the study
         session.run_state_changed.connect(self._on_run_state_changed)
         window.installEventFilter(self)
 
@@ -39,15 +40,30 @@ class OverMessages(QObject):
         return False
 
     def _on_run_state_changed(self) -> None:
-        run = self._session.run
-        was_active, self._was_active = self._was_active, run.is_active
-        if run.is_active or not was_active or self._window.isActiveWindow() or not self._window.isVisible():
+        session = self._session
+        was, self._was_active = self._was_active, (session.run.is_active, session.study.is_active)
+        if session.is_training or self._window.isActiveWindow() or not self._window.isVisible():
             return
-        progress = run.progress
-        if progress.state not in (State.FINISHED, State.FAILED):
+        if not session.preferences.flag(SAY_WHEN_OVER, default=True):
             return
-        if self._session.preferences.flag(SAY_WHEN_OVER, default=True):
-            self._tell(*self._words(progress))
+        run_was, study_was = was
+        if run_was and session.run.progress.state in (State.FINISHED, State.FAILED):
+            self._tell(*self._words(session.run.progress))
+        if study_was and session.study.progress.state not in (StudyState.WAITING, StudyState.STOPPED):
+            self._tell(*self._study_words(session.study.progress))
+
+    def _study_words(self, progress: StudyProgress) -> tuple[str, str]:
+        recipe = self._session.study.recipe
+        name = f"“{recipe.name}”" if recipe is not None else self.tr("The study")
+        if progress.state is StudyState.FAILED:
+            why = progress.problem.message if progress.problem is not None else ""
+            return self.tr("{name} broke off").format(name=name), why
+        title, best = self.tr("{name} is done").format(name=name), progress.best
+        took = duration(progress.seconds)
+        if best is None or best.score is None:
+            return title, self.tr("It took {time}.").format(time=took)
+        words = self.tr("Best loss on the validation rows {loss}, of {count} trials; it took {time}.")
+        return title, words.format(loss=loss(best.score), count=number(progress.ended), time=took)
 
     def _words(self, progress: Progress) -> tuple[str, str]:
         recipe = self._session.run.recipe

@@ -1,12 +1,14 @@
-"""The slim strip that shows a run on every other page, so that it is never out of sight."""
+"""The slim strip that shows a run or a study on every other page, so that it is never out of sight."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from trainer_gui.engine.progress import Progress, State
+from trainer_gui.engine.study.progress import StudyProgress
 from trainer_gui.gui.figures import duration, loss, number
 from trainer_gui.gui.session import Session
+from trainer_gui.gui.study_words import going_words, share_of
 from trainer_gui.gui.theme import GAP, MARGIN
 from trainer_gui.gui.widgets import Button, Label, ProgressLine
 
@@ -36,13 +38,14 @@ class ProgressStrip(QWidget):
         self.pause.clicked.connect(self._on_pause)
         self.stop.clicked.connect(session.stop)
         session.run_changed.connect(self.show_progress)
+        session.study_changed.connect(self.show_study)
         session.run_state_changed.connect(self._on_state_changed)
         self._on_state_changed()
 
     def show_progress(self, progress: Progress) -> None:
         """Shows how far a run is, once it is seen itself."""
         self._progress = progress
-        if not self.isVisible():
+        if not self.isVisible() or self._session.study.is_active:
             return
         self._line.show_share(progress.share if progress.epochs else None)
         if not len(progress.curve):
@@ -60,20 +63,37 @@ class ProgressStrip(QWidget):
             words += " · " + self.tr("{time} left").format(time=duration(left))
         self._words.setText(words)
 
+    def show_study(self, progress: StudyProgress) -> None:
+        """Shows how far a study is, where one is under way."""
+        study = self._session.study
+        if not self.isVisible() or not study.is_active or study.is_stopping:
+            return
+        self._line.show_share(share_of(progress, study.recipe) if progress.planned else None)
+        if not progress.planned:
+            self._words.setText(self.tr("Getting ready…"))
+        elif study.is_paused:
+            self._words.setText(self.tr("Paused, what is under way goes on") + " · " + going_words(progress))
+        else:
+            self._words.setText(going_words(progress))
+
     def _on_pause(self) -> None:
-        if self._session.run.is_paused:
+        if self._session.is_paused:
             self._session.resume()
         else:
             self._session.pause()
 
     def _on_state_changed(self) -> None:
-        run = self._session.run
-        self.pause.setText(self.tr("Resume") if run.is_paused else self.tr("Pause"))
-        self.pause.setEnabled(not run.is_stopping)
-        self.stop.setEnabled(not run.is_stopping)
-        if run.is_stopping:
+        session = self._session
+        of_study = session.study.is_active
+        self.stop.setText(self.tr("Stop, keep all") if of_study else self.tr("Stop, keep the best"))
+        self.pause.setText(self.tr("Resume") if session.is_paused else self.tr("Pause"))
+        self.pause.setEnabled(not session.is_stopping)
+        self.stop.setEnabled(not session.is_stopping)
+        self.show_study(session.study.progress)
+        if session.is_stopping:
             self._words.setText(self.tr("Stopping at the next batch…"))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.show_progress(self._progress)
+        self.show_study(self._session.study.progress)

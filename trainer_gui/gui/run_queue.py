@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.gui.runner import Latest, Report, Runner
 
 if TYPE_CHECKING:
@@ -100,6 +101,21 @@ class RunQueue(QObject):
     def _on_read(self, entries: tuple[WaitingRun, ...]) -> None:
         self.entries = entries
         self.changed.emit()
+
+
+def failure_of(entry: WaitingRun, found: Problem, *, is_last: bool) -> Problem:
+    """What is said of a run of the queue that has failed."""
+    full = found.key.startswith("disk.")
+    advice = "The queue is held: {why}" if full else "The next one in the queue goes on. {why}"
+    return problem(
+        "queue.failed",
+        "“{name}” failed: {what}",
+        "{why}" if is_last else advice,
+        severity="caution",
+        name=entry.name,
+        what=found.message,
+        why=found.advice,
+    )
 
 
 def _read(report: Report) -> tuple[WaitingRun, ...]:

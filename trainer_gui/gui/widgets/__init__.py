@@ -19,6 +19,7 @@ from trainer_gui.gui.widgets.labels import Badge, ElidedLabel, Label, Rule, Tone
 from trainer_gui.gui.widgets.number_fields import NumberField
 from trainer_gui.gui.widgets.progress_bars import ProgressLine
 from trainer_gui.gui.widgets.segmented import SegmentedControl
+from trainer_gui.gui.widgets.ticks import Pills, Tick
 
 __all__ = [
     "Badge",
@@ -37,12 +38,14 @@ __all__ = [
     "LineButton",
     "LinkButton",
     "NumberField",
+    "Pills",
     "Popover",
     "PrimaryButton",
     "ProgressLine",
     "Rule",
     "SegmentedControl",
     "Switch",
+    "Tick",
     "Tile",
     "Tone",
     "repolish",

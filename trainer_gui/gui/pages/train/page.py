@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.progress import Progress, State
+from trainer_gui.gui.pages.train.back_line import BackLine
 from trainer_gui.gui.pages.train.chart_saving import ChartSaving
+from trainer_gui.gui.pages.train.count_card import CountCard
 from trainer_gui.gui.pages.train.dataset_card import DatasetCard
 from trainer_gui.gui.pages.train.earlier_runs import EarlierRuns
 from trainer_gui.gui.pages.train.hyperparameter_card import HyperparameterCard
@@ -16,6 +18,7 @@ from trainer_gui.gui.pages.train.model_card import ModelCard
 from trainer_gui.gui.pages.train.offer_banner import OfferBanner
 from trainer_gui.gui.pages.train.queue_list import QueueList
 from trainer_gui.gui.pages.train.run_buttons import RunButtons
+from trainer_gui.gui.pages.train.study_side import StudySide
 from trainer_gui.gui.pages.train.tiles import Tiles
 from trainer_gui.gui.pages.train.verdict_banner import VerdictBanner
 from trainer_gui.gui.plots.loss_chart import LossChart
@@ -34,9 +37,11 @@ class TrainPage(QWidget):
         self._session = session
         self._told = Progress()  # the run whose notices were shown, and how many of them
         self._count_told = 0
+        self._kind_seen: tuple[object, object] = ("one", None)
         self.dataset = DatasetCard(session)
         self.model = ModelCard(session)
         self.hyperparameters = HyperparameterCard(session)
+        self.count = CountCard(session)
         self.buttons = RunButtons(session)
         self.queue = QueueList(session)
         self.offer = OfferBanner(session)
@@ -46,6 +51,8 @@ class TrainPage(QWidget):
         self.saving = ChartSaving(self.chart, session)
         self.earlier = EarlierRuns(self.chart, session)
         self.verdict = VerdictBanner(session)
+        self.study = StudySide(session)
+        self.back = BackLine(session)
         self.strip = ProgressStrip(session)
         self.strip.hide()
         self._lay_out()
@@ -128,7 +135,7 @@ class TrainPage(QWidget):
         self._card_column = QVBoxLayout(self._cards)
         self._card_column.setContentsMargins(0, 0, GAP, 0)
         self._card_column.setSpacing(GAP)
-        for card in (self.dataset, self.model, self.hyperparameters):
+        for card in (self.dataset, self.model, self.hyperparameters, self.count):
             self._card_column.addWidget(card)
         self._card_column.addStretch(1)
         self.column = QScrollArea()
@@ -145,19 +152,29 @@ class TrainPage(QWidget):
         foot.addWidget(self.queue)
         foot.addWidget(self.buttons)
         left.addLayout(foot)
+        self._run_side = QWidget()
+        of_run = QVBoxLayout(self._run_side)
+        of_run.setContentsMargins(0, 0, 0, 0)
+        of_run.setSpacing(GAP)
+        for widget in (self.tiles, self.line):
+            of_run.addWidget(widget)
+        of_run.addWidget(self.chart, 1)
+        of_run.addWidget(self.verdict)
         right = QVBoxLayout()
         right.setSpacing(GAP)
-        for widget in (self.strip, self.offer, self.tiles, self.line):
-            right.addWidget(widget)
-        right.addWidget(self.chart, 1)
-        right.addWidget(self.verdict)
+        for above in (self.strip, self.offer, self.back):
+            right.addWidget(above)
+        for side in (self._run_side, self.study):
+            right.addWidget(side, 1)
         row.addWidget(self._left)
         row.addLayout(right, 1)
+        self._show_side()
 
     def _connect(self) -> None:
         session = self._session
         session.run_changed.connect(self._on_run_changed)
         session.run_state_changed.connect(self._on_run_state_changed)
+        session.draft.wish_changed.connect(self._on_wish_changed)
         session.problem_shown.connect(self._on_problem)
         session.opening.changed.connect(self._on_data_changed)
         session.dataset_changed.connect(self._on_data_changed)
@@ -178,13 +195,34 @@ class TrainPage(QWidget):
     def _on_run_state_changed(self) -> None:
         self.show_progress(self._session.run.progress)
         self._show_strip()
+        self._show_side()
+
+    def _show_side(self) -> None:
+        """Either the study or the run is seen."""
+        of_study = self._session.is_study_shown
+        if of_study and self.chart.is_expanded:
+            self.chart.shrink()
+        self.study.setVisible(of_study)
+        self._run_side.setVisible(not of_study)
+
+    def _on_wish_changed(self) -> None:
+        """Brings the card into sight that has just unfolded."""
+        kind = (self._session.draft.kind, self._session.draft.continued)
+        if kind != self._kind_seen:
+            self._kind_seen = kind
+            QTimer.singleShot(0, self, self._show_count)
+
+    def _show_count(self) -> None:
+        bar = self.column.verticalScrollBar()
+        bar.setValue(min(bar.maximum(), self.count.y()))
 
     def _on_data_changed(self) -> None:
         if self._session.run.progress.started is None:
             self._show_invitation(self._session.run.progress)
 
     def _on_problem(self, problem: Problem) -> None:
-        if problem.severity == "error":  # others do not stand in the way of what is chosen
+        # Others do not stand in the way of what is chosen.
+        if problem.severity == "error" and not self.count.show_problem(problem):
             self.hyperparameters.show_problem(problem)
 
     def _on_expanded(self, expanded: bool) -> None:
@@ -192,7 +230,7 @@ class TrainPage(QWidget):
         self._show_strip()
 
     def _show_strip(self) -> None:
-        self.strip.setVisible(self.chart.is_expanded and self._session.run.is_active)
+        self.strip.setVisible(self.chart.is_expanded and self._session.is_training)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.chart.is_expanded:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trainer_gui.engine.progress import State
+from trainer_gui.gui.figures import number
+from trainer_gui.gui.plan_words import count_words, time_words
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import UNIT
 from trainer_gui.gui.widgets import LargeButton, PrimaryButton
@@ -45,6 +47,8 @@ class RunButtons(QWidget):
         session.dataset_changed.connect(self._show)
         session.outlook_changed.connect(self._show)
         session.settings_changed.connect(self._show)
+        session.draft.wish_changed.connect(self._show)
+        session.draft.plan_changed.connect(self._show)
         self._show()
 
     @property
@@ -54,18 +58,25 @@ class RunButtons(QWidget):
         stopped = run.progress.state in (State.STOPPED, State.FAILED)
         if run.progress.problem is not None and run.progress.problem.key in _IN_VAIN:
             return False
-        return not run.is_active and stopped and run.folder is not None and run.progress.epoch > 0
+        free = not self._session.is_training and not self._session.is_study_shown
+        return free and stopped and run.folder is not None and run.progress.epoch > 0
 
     def _show(self) -> None:
         run = self._session.run
+        session, draft = self._session, self._session.draft
         first, second, enabled = self.tr("Start"), "", True
-        if run.is_active:
-            first = self.tr("Stopping…") if run.is_stopping else self.tr("Stop, keep the best")
-            second = self.tr("Resume") if run.is_paused else self.tr("Pause")
-            enabled = not run.is_stopping
+        if session.is_training:
+            of_study = session.study.is_active
+            first = self.tr("Stop, keep all") if of_study else self.tr("Stop, keep the best")
+            first = self.tr("Stopping…") if session.is_stopping else first
+            second = self.tr("Resume") if session.is_paused else self.tr("Pause")
+            enabled = not session.is_stopping
         elif self._session.is_start_wanted:
             first, second, enabled = self.tr("Starting…"), self.tr("Cancel"), False
-        elif run.progress.started is not None:
+        elif draft.is_wanted:
+            first = self._study_words()
+            enabled = draft.problem is None
+        elif run.progress.started is not None and not session.is_study_shown:
             first = self.tr("Train again")
             second = self.tr("Resume") if self.can_resume else ""
         # While something else could be trained, that is the main thing to do; Stop steps back beside it.
@@ -80,17 +91,32 @@ class RunButtons(QWidget):
         self.second.setVisible(bool(second))
         self.second.setEnabled(enabled or self._session.is_start_wanted)
 
+    def _study_words(self) -> str:
+        """What a click would begin: "Start tuning · 12 runs, about 3 min"."""
+        draft = self._session.draft
+        plan = draft.plan
+        if draft.continued is not None:
+            first = self.tr("Continue")
+        elif draft.kind == "tune":
+            first = self.tr("Start tuning")
+        elif isinstance(draft.seeds, int):
+            first = self.tr("Start {count} runs").format(count=number(draft.seeds))
+            return first if plan is None else f"{first} · {time_words(plan)}"
+        else:
+            first = self.tr("Start the runs")
+        return first if plan is None else f"{first} · {count_words(plan)}, {time_words(plan)}"
+
     def _on_primary(self) -> None:
-        if self._session.run.is_active:
+        if self._session.is_training:
             self._session.stop()
         else:
             self._session.start()
 
     def _on_second(self) -> None:
         session = self._session
-        if session.run.is_paused:
+        if session.is_paused:
             session.resume()
-        elif session.run.is_active:
+        elif session.is_training:
             session.pause()
         elif session.is_start_wanted:
             session.stop()

@@ -1,0 +1,101 @@
+"""The right side of the Train page while a study is in hand: numbers, pictures, and what it came to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.run_folder import RunFolder
+from trainer_gui.engine.study.progress import StudyProgress, StudyState
+from trainer_gui.gui.pages.train.study_outcome import StudyOutcome
+from trainer_gui.gui.pages.train.study_tiles import StudyTiles
+from trainer_gui.gui.session import Session
+from trainer_gui.gui.study_words import share_of
+from trainer_gui.gui.tables.trial_table import TrialTable
+from trainer_gui.gui.theme import GAP
+from trainer_gui.gui.widgets import Card, ProgressLine
+
+
+class StudySide(QWidget):
+    """Follows the study of the session; what is wanted of it is done by the session."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("studySide")
+        self._session = session
+        self.tiles = StudyTiles()
+        self.line = ProgressLine("studyLine", 4)
+        card = Card(name="studyCard")
+        self.table = TrialTable()
+        self.table.run_requested.connect(self._on_run_requested)
+        card.body.addWidget(self.table)
+        self.outcome = StudyOutcome()
+        self.outcome.use_requested.connect(self._on_use)
+        self.outcome.open_requested.connect(self._on_open)
+        self.outcome.continue_requested.connect(self._on_continue)
+        self.outcome.widen_requested.connect(self._on_widen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        for widget in (self.tiles, self.line):
+            column.addWidget(widget)
+        column.addWidget(card, 1)
+        column.addWidget(self.outcome)
+        session.study_changed.connect(self.show_progress)
+        session.run_state_changed.connect(self._on_state_changed)
+
+    def show_progress(self, progress: StudyProgress) -> None:
+        """Shows where the study stands."""
+        study = self._session.study
+        self.tiles.show_progress(progress, study.recipe, paused=study.is_paused)
+        tone = "error" if progress.state is StudyState.FAILED else "muted" if study.is_paused else "accent"
+        preparing = study.is_active and not progress.trials
+        self.line.show_share(None if preparing else share_of(progress, study.recipe), tone)
+        self.table.show_trials(progress, study.recipe)
+        self.outcome.show_progress(progress, study.recipe, is_active=study.is_active)
+
+    def _on_state_changed(self) -> None:
+        self.show_progress(self._session.study.progress)
+
+    def _on_run_requested(self, name: str) -> None:
+        folder = self._session.study.folder
+        if folder is not None:
+            self._open(folder.run(name).path)
+
+    def _open(self, path: Path) -> None:
+        if (path / "recipe.toml").exists():  # one that has hardly begun has nothing to show
+            self._session.open_run(RunFolder(path))
+
+    def _on_open(self) -> None:
+        best = self._session.study.progress.best
+        if best is not None:
+            self._on_run_requested(best.runs[0])
+
+    def _on_use(self) -> None:
+        study = self._session.study
+        best = study.progress.best
+        if best is None or study.recipe is None:
+            return
+        try:
+            recipe = study.recipe.recipe_of(best.values, 0)
+        except UserError as error:  # the family was declared otherwise when the study was made
+            self._session.problem_shown.emit(error.problem)
+            return
+        self._session.take_choices(recipe)
+
+    def _on_continue(self) -> None:
+        study = self._session.study
+        progress = study.progress
+        if study.folder is None:
+            return
+        if progress.interrupted or progress.ended < progress.planned:
+            self._session.continue_study(study.folder)
+        else:
+            self._on_widen()
+
+    def _on_widen(self) -> None:
+        study = self._session.study
+        if study.folder is not None and study.recipe is not None:
+            self._session.draft.continue_with(study.folder, study.recipe, study.progress)
