@@ -21,7 +21,8 @@ from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.recipe import Choices, Recipe, resolve
 from trainer_gui.engine.run import train
 from trainer_gui.engine.run_folder import RunFolder
-from trainer_gui.engine.scores import roc_auc, scores_of_classes, scores_of_numbers
+from trainer_gui.engine.score_values import roc_auc
+from trainer_gui.engine.scores import scores_of_classes, scores_of_numbers
 from trainer_gui.engine.sources import open_data
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -13,15 +14,15 @@ from trainer_gui.engine.data.dataset import Dataset, Pictures, Table, Task
 from trainer_gui.engine.data.matching import as_known_texts, as_numbers
 from trainer_gui.engine.data.parts import with_test_rows
 from trainer_gui.engine.data.prepare import Preparation, numbers_of
-from trainer_gui.engine.data.split import Rows
+from trainer_gui.engine.data.split import Rows, Split
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.model import Answers, TrainedModel
 from trainer_gui.engine.own_test import with_test_data_of
 from trainer_gui.engine.picture_answers import member_answers_to_pictures
-from trainer_gui.engine.predict import match, open_model, predict_matched
+from trainer_gui.engine.predict import match, member_predictions, open_model
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of
-from trainer_gui.engine.report import Occasion, Report, judge
+from trainer_gui.engine.report import Occasion, Report, Said, judge
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report as Progress
 from trainer_gui.engine.source import say_nothing
@@ -43,6 +44,7 @@ class Opened:
     part: Part
     rows: Rows
     training: Rows
+    counts: NDArray[np.bool_]  # [members, rows]: which members may be asked about which rows
 
     @property
     def truth(self) -> NDArray[Any]:
@@ -52,7 +54,7 @@ class Opened:
 
     def answers(self, report: Progress = say_nothing) -> Answers:
         """What the model says of the rows."""
-        return self.model.together(self.member_answers(report))
+        return self.model.together(self.member_answers(report), self.counts)
 
     def member_answers(self, report: Progress = say_nothing) -> tuple[Answers, ...]:
         """What each member of the model says of the rows."""
@@ -75,8 +77,8 @@ def open_part(
     dataset = as_chosen(dataset, recipe.kinds)
     if part == "test":
         dataset = with_test_data_of(dataset, recipe, report)
-    split = parts_of(dataset, recipe)
-    rows: Rows = getattr(split, _PARTS[part])
+    splits = [parts_of(dataset, each) for each in _different([each.recipe for each in folder.members])]
+    rows, counts = _asked(splits, part)
     if not len(rows):
         raise refuse(
             "evaluate.empty_part",
@@ -84,7 +86,29 @@ def open_part(
             "Look at another part, or train again with a larger share for it.",
             part=part,
         )
-    return Opened(folder, recipe, model, with_test_rows(dataset), part, rows, split.train)
+    if len(counts) < len(model.members):  # all have shared out their rows in the same way
+        counts = np.repeat(counts, len(model.members), axis=0)
+    return Opened(folder, recipe, model, with_test_rows(dataset), part, rows, splits[0].train, counts)
+
+
+def _different(recipes: Sequence[Recipe]) -> Sequence[Recipe]:
+    """The recipes, or one of them where all share out their rows in the same way."""
+    first = recipes[0]
+    same = all(
+        (each.split, each.steps, each.leave_out) == (first.split, first.steps, first.leave_out)
+        for each in recipes
+    )
+    return recipes[:1] if same and first.split.train_share == 1 else recipes
+
+
+def _asked(splits: Sequence[Split], part: Part) -> tuple[Rows, NDArray[np.bool_]]:
+    """The rows of a part, and who is asked about which [splits, rows]: none about a row that it has learned.
+
+    About rows of the training part, those are asked that have learned it.
+    """
+    rows = np.unique(np.concatenate([getattr(each, _PARTS[part]) for each in splits]))
+    learned = np.array([np.isin(rows, each.train) for each in splits])
+    return rows, learned if part == "training" else ~learned
 
 
 def evaluate(
@@ -103,12 +127,14 @@ def evaluate(
     openings = opened.count_opening()
     preparation, target = opened.model.preparation, opened.recipe.target
     simple = _simple_guess(preparation, opened.dataset.target_values(target), opened.training)
-    found = opened.answers(report)
+    each = opened.member_answers(report)
+    found = opened.model.together(each, opened.counts)
     words = "Always the most frequent training class"
     if opened.recipe.task is Task.REGRESSION:
         words = "Always the mean of the training rows"
     about = Occasion(folder.name, opened.dataset, part, openings, words, ())
-    return judge(preparation, about, opened.rows, opened.truth, found, simple)
+    members = [Said(said, asked) for said, asked in zip(each, opened.counts, strict=True)]
+    return judge(preparation, about, opened.rows, opened.truth, found, simple, members)
 
 
 def evaluate_on(folder: RunFolder, dataset: Dataset, report: Progress = say_nothing) -> Report:
@@ -129,7 +155,8 @@ def evaluate_on(folder: RunFolder, dataset: Dataset, report: Progress = say_noth
             field="target",
             target=target.name,
         )
-    everything = predict_matched(model, matched, dataset, report=report)
+    each = member_predictions(model, matched, dataset, report=report)
+    everything = model.together(each)
     values: Any = dataset.target_values(matched.target)
     if target.task is Task.CLASSIFICATION:
         values, _ = as_known_texts(target.name, target.classes, values)
@@ -149,7 +176,8 @@ def evaluate_on(folder: RunFolder, dataset: Dataset, report: Progress = say_noth
         words,
         (*matched.problems, *_seen(folder, dataset)),
     )
-    return judge(preparation, about, rows, truth, everything, simple)
+    members = [Said(said, np.ones(len(rows), dtype=bool)) for said in each]
+    return judge(preparation, about, rows, truth, everything, simple, members)
 
 
 def _seen(folder: RunFolder, dataset: Dataset) -> list[Problem]:

@@ -90,9 +90,9 @@ class TrainedModel:
             for member, found in zip(self.members, parts, strict=True)
         )
 
-    def together(self, each: Sequence[Answers]) -> Answers:
+    def together(self, each: Sequence[Answers], counts: NDArray[np.bool_] | None = None) -> Answers:
         """What the members say together; see `averaged`."""
-        return averaged(each, self.preparation.target)
+        return averaged(each, self.preparation.target, counts)
 
 
 def answers(preparation: Preparation, outputs: NDArray[np.float32]) -> Answers:
@@ -107,22 +107,36 @@ def answers(preparation: Preparation, outputs: NDArray[np.float32]) -> Answers:
     return Answers(target.in_unit(wide.reshape(-1)))
 
 
-def averaged(each: Sequence[Answers], target: TargetColumn) -> Answers:
+def averaged(
+    each: Sequence[Answers], target: TargetColumn, counts: NDArray[np.bool_] | None = None
+) -> Answers:
     """The mean of the probabilities, or of the numbers in the target's unit, of at least one member.
 
-    A class that a member never saw has no probability there. A row that a member could not answer has NaN,
-    and "" where it is a class. One member alone says what it says.
+    `counts` [members, rows] says which members are asked about which rows, all where it is None. A class that
+    a member never saw has no probability there. A row that a member could not answer has NaN, and "" where it
+    is a class. One member alone says what it says.
     """
     if len(each) == 1 and each[0].classes == target.classes:
         return each[0]
+    asked = np.ones((len(each), len(each[0].values)), dtype=bool) if counts is None else counts
+    times = asked.sum(axis=0)
     if target.task is Task.REGRESSION:
-        return Answers(np.mean([one.values for one in each], axis=0))
-    total = np.zeros((len(each[0].values), len(target.classes)))
-    for one in each:
-        assert one.probabilities is not None
-        places = [target.classes.index(name) for name in one.classes]
-        total[:, places] += one.probabilities
-    probabilities = total / len(each)
+        numbers = np.array([one.values for one in each])
+        return Answers(np.where(asked, numbers, 0.0).sum(axis=0) / times)
+    total = np.zeros((len(times), len(target.classes)))
+    for one, rows in zip(each, asked, strict=True):
+        total += np.where(rows[:, None], in_order(one, target.classes), 0.0)
+    probabilities = total / times[:, None]
     known = np.asarray(np.isfinite(probabilities).all(axis=1))
     chosen = np.where(known[:, None], probabilities, 0.0).argmax(axis=1)
     return Answers(np.where(known, np.array(target.classes)[chosen], ""), target.classes, probabilities)
+
+
+def in_order(said: Answers, classes: tuple[str, ...]) -> NDArray[np.float64]:
+    """The probabilities of these classes, among which all of its own are; float64 [rows, classes]."""
+    assert said.probabilities is not None
+    if said.classes == classes:
+        return said.probabilities
+    found = np.zeros((len(said.values), len(classes)))
+    found[:, [classes.index(name) for name in said.classes]] = said.probabilities
+    return found

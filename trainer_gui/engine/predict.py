@@ -15,7 +15,7 @@ from trainer_gui.engine.data.mending import counted
 from trainer_gui.engine.exporters.safetensors_file import model_in
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.model import Answers, Member, TrainedModel
-from trainer_gui.engine.picture_answers import answers_to_pictures, predict_pictures
+from trainer_gui.engine.picture_answers import member_answers_to_pictures, predict_pictures
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.run_folder import RunFolder, progress_of
 from trainer_gui.engine.source import Report, say_nothing
@@ -151,12 +151,18 @@ def predict_matched(
     model: TrainedModel, matched: Match, data: Dataset | pd.DataFrame, *, report: Report = say_nothing
 ) -> Answers:
     """The same where the match was made, and shown, before."""
+    return model.together(member_predictions(model, matched, data, report=report))
+
+
+def member_predictions(
+    model: TrainedModel, matched: Match, data: Dataset | pd.DataFrame, *, report: Report = say_nothing
+) -> tuple[Answers, ...]:
+    """What each member of the model says of every row; raises UserError as `predict` does."""
     for each in matched.problems:
         if each.severity == "error":
             raise UserError(each)
     if isinstance(data, Pictures):
-        found = answers_to_pictures(model, data.open_picture, range(data.rows), report)
-        return found.answers
+        return member_answers_to_pictures(model, data.open_picture, range(data.rows), report)[0]
     assert matched.frame is not None
     frame = matched.frame
     if not len(frame):
@@ -166,7 +172,7 @@ def predict_matched(
             "Choose a file with at least one row under the names of the columns.",
             field="data",
         )
-    return model.together(model.member_answers(frame, said=partial(report, "Predicting")))
+    return model.member_answers(frame, said=partial(report, "Predicting"))
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,16 @@ from pydantic import BaseModel, ConfigDict
 
 from trainer_gui.engine.events import Better
 from trainer_gui.engine.intervals import interval_of_counts, interval_of_rows, wilson
-
-Numbers = NDArray[np.float64]
-Places = NDArray[np.int64]
+from trainer_gui.engine.score_values import (
+    Numbers,
+    Places,
+    confusion_of,
+    means_of_counts,
+    roc_auc,
+    values_of_classes,
+    values_of_numbers,
+)
+from trainer_gui.engine.statistics.repeats import Repeated
 
 _LEAST = 1e-15  # below it a probability counts as this much, or one sure mistake would outweigh everything
 
@@ -33,6 +40,7 @@ class Figure(BaseModel):
     percent: bool = False  # shown as per cent of one
     help: str = ""
     reason: str = ""
+    members: Repeated | None = None  # the same number of each model that it was put together from
 
 
 class ClassFigures(BaseModel):
@@ -116,11 +124,8 @@ def scores_of_classes(
     `shares` [classes] are those of the simplest guess, which always says the most frequent class and gives
     every class its share as probability.
     """
-    from sklearn import metrics
-
-    said = probabilities.argmax(axis=1)
-    places = np.arange(len(names))
-    confusion = metrics.confusion_matrix(truth, said, labels=places).astype(np.int64)
+    found = values_of_classes(truth, probabilities)
+    confusion = confusion_of(truth, probabilities.argmax(axis=1), len(names))
     values = means_of_counts(confusion[None])[0]
     low, high = interval_of_counts(confusion, means_of_counts)
     low[:2] = _without_mistakes(values[:2], low[:2], np.full(2, len(truth)))
@@ -134,8 +139,8 @@ def scores_of_classes(
         _figure("accuracy", hits / rows, wilson(hits, rows), baseline=float(np.trace(guess) / rows)),
         _figure("balanced_accuracy", values[0], (low[0], high[0]), baseline=float(plain[0])),
         _figure("f1", values[1], (low[1], high[1]), baseline=float(plain[1])),
-        _log_loss(truth, probabilities, shares),
-        _roc_auc(truth, probabilities, names),
+        _log_loss(truth, probabilities, shares, found["log_loss"]),
+        _roc_auc(truth, probabilities, names, found.get("roc_auc")),
     )
     classes = []
     for place, name in enumerate(names):
@@ -179,33 +184,7 @@ def _share(name: str, hits: int, count: int, reason: str) -> Figure:
     return _figure(name, hits / count, wilson(hits, count))
 
 
-def means_of_counts(tables: Places) -> Numbers:
-    """Balanced accuracy, mean F1 and the F1 of each class, of confusion tables [tables, classes, classes].
-
-    A class without true rows has no recall, and one without true and said rows no F1; they do not count in
-    the means. Gives [tables, 2 + classes].
-    """
-    right = np.einsum("tii->ti", tables).astype(np.float64)
-    true, said = tables.sum(axis=2), tables.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        recall = np.where(true > 0, right / true, np.nan)
-        f1 = np.where(true + said > 0, 2 * right / (true + said), np.nan)
-    return np.column_stack([_mean(recall), _mean(f1), f1])
-
-
-def _mean(values: Numbers) -> Numbers:
-    """The mean of each row [rows, values] without its NaN; NaN where nothing is left."""
-    known = ~np.isnan(values)
-    with np.errstate(invalid="ignore"):
-        mean: Numbers = np.where(known, values, 0.0).sum(axis=1) / known.sum(axis=1)
-    return mean
-
-
-def _log_loss(truth: Places, probabilities: Numbers, shares: Numbers) -> Figure:
-    from sklearn import metrics
-
-    places = np.arange(probabilities.shape[1])
-    value = metrics.log_loss(truth, probabilities, labels=places)
+def _log_loss(truth: Places, probabilities: Numbers, shares: Numbers, value: float) -> Figure:
     losses = -np.log(np.clip(probabilities[np.arange(len(truth)), truth], _LEAST, 1.0))
 
     def statistics(rows: Places) -> Numbers:
@@ -217,18 +196,11 @@ def _log_loss(truth: Places, probabilities: Numbers, shares: Numbers) -> Figure:
     return _figure("log_loss", value, (low[0], high[0]), baseline=baseline)
 
 
-def _roc_auc(truth: Places, probabilities: Numbers, names: tuple[str, ...]) -> Figure:
-    from sklearn import metrics
-
-    counts = np.bincount(truth, minlength=len(names))
-    absent = [name for name, count in zip(names, counts, strict=True) if not count]
-    if absent:
-        reason = f"It needs rows of every class, and there is none of “{absent[0]}”."
+def _roc_auc(truth: Places, probabilities: Numbers, names: tuple[str, ...], value: float | None) -> Figure:
+    if value is None:
+        counts = np.bincount(truth, minlength=len(names))
+        reason = f"It needs rows of every class, and there is none of “{names[int(counts.argmin())]}”."
         return _figure("roc_auc", None, baseline=0.5, reason=reason)
-    if len(names) == 2:
-        value = metrics.roc_auc_score(truth, probabilities[:, 1])
-    else:
-        value = metrics.roc_auc_score(truth, probabilities, multi_class="ovr", average="macro")
 
     def statistics(rows: Places) -> Numbers:
         return roc_auc(truth[rows], lambda place: probabilities[:, place][rows], len(names))
@@ -238,42 +210,14 @@ def _roc_auc(truth: Places, probabilities: Numbers, names: tuple[str, ...]) -> F
     return _figure("roc_auc", value, (low[0], high[0]), baseline=0.5)
 
 
-def roc_auc(truth: Places, scores_of: Any, classes: int) -> Numbers:
-    """The mean one-against-the-rest area for each of many resamples; [resamples, 1].
-
-    `truth` is [resamples, rows], and `scores_of(place)` gives the scores for a class, shaped alike. From
-    ranks, ties counting half (Mann and Whitney, 1947, Annals of Mathematical Statistics 18, 50–60). A class
-    that is not in a resample does not count there.
-    """
-    from scipy.stats import rankdata
-
-    areas = np.full((len(truth), classes), np.nan)
-    for place in range(1 if classes == 2 else 0, classes):
-        mine = truth == place
-        ranks = rankdata(scores_of(place), axis=1)
-        inside = mine.sum(axis=1)
-        outside = truth.shape[1] - inside
-        above = (ranks * mine).sum(axis=1) - inside * (inside + 1) / 2
-        with np.errstate(invalid="ignore", divide="ignore"):
-            areas[:, place] = np.where(inside * outside > 0, above / (inside * outside), np.nan)
-    return _mean(areas)[:, None]
-
-
 def scores_of_numbers(truth: Numbers, said: Numbers, mean: float) -> tuple[Figure, ...]:
     """Scores of numbers [rows], at least one row; `mean` is what the simplest guess always says."""
-    from sklearn import metrics
-
+    found = values_of_numbers(truth, said)
     errors = said - truth
     # Centred first: squares of numbers around a million would leave no digits for their differences.
     centred = truth - truth.mean()
-    spread = bool((centred != 0).any())
-    estimates = np.array(
-        [
-            metrics.r2_score(truth, said) if spread else np.nan,
-            float(np.sqrt(metrics.mean_squared_error(truth, said))),
-            metrics.mean_absolute_error(truth, said),
-        ]
-    )
+    spread = "r2" in found
+    estimates = np.array([found.get("r2", np.nan), found["rmse"], found["mae"]])
 
     def statistics(rows: Places) -> Numbers:
         wrong, there = errors[rows], centred[rows]

@@ -155,3 +155,33 @@ def test_that_runs_that_do_not_go_together_are_refused_and_nothing_is_left(
     broken = _run(flowers, seed=3)
     broken.weights.write_bytes(b"no weights")
     assert _refused([first, broken]) == "weights.damaged"
+
+
+def test_that_every_figure_comes_with_the_spread_of_its_members(flowers: Table, slope: Table) -> None:
+    for dataset in (flowers, slope):
+        members = [_run(dataset, seed=seed) for seed in range(3)]
+        report = evaluate(make_ensemble(members, dataset=dataset), "validation", dataset)
+        alone = [evaluate(each, "validation", dataset) for each in members]
+        assert report.members == 3
+        for figure in report.figures:
+            values = np.array([each.figure(figure.name).value for each in alone])
+            assert figure.members is not None
+            assert figure.members.count == 3
+            assert figure.members.mean == pytest.approx(values.mean(), abs=1e-12)
+            assert figure.members.deviation == pytest.approx(values.std(ddof=1), abs=1e-12)
+            assert all(each.figure(figure.name).members is None for each in alone)
+
+
+def test_that_a_row_is_answered_by_those_that_have_not_learned_it(flowers: Table) -> None:
+    folds = [_run(flowers, Choices(split=(("fold", f"{number}/3"),))) for number in (1, 2, 3)]
+    parts = [evaluate(each, "validation", flowers) for each in folds]
+    report = evaluate(make_ensemble(folds, dataset=flowers), "validation", flowers)
+    alone = {
+        row: chance
+        for part in parts
+        for row, chance in zip(part.cases.rows.tolist(), part.cases.truth_probability, strict=True)
+    }
+    assert report.rows == sum(each.rows for each in parts) == len(alone)
+    together = dict(zip(report.cases.rows.tolist(), report.cases.truth_probability, strict=True))
+    assert together == pytest.approx(alone, abs=1e-12)
+    assert evaluate(make_ensemble(folds, dataset=flowers), "test", flowers).rows == 18

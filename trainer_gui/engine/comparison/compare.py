@@ -8,13 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer_gui.engine.comparison.groups import (
-    Group,
-    must_share_rows,
-    settings_key,
-    split_key,
-    two_groups,
-)
+from trainer_gui.engine.comparison.groups import Group, must_share_rows, two_groups
 from trainer_gui.engine.comparison.methods import Side, outcome_of
 from trainer_gui.engine.comparison.result import Comparison, Found
 from trainer_gui.engine.comparison.rows import Judged, common, judged, keys_of
@@ -23,6 +17,7 @@ from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.data.split import Rows
 from trainer_gui.engine.evaluate import Opened, Part, open_part
 from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.recipe_key import settings_key, split_key
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report, say_nothing
 from trainer_gui.engine.sources import open_data

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,9 +9,8 @@ from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.evaluate import Part
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
+from trainer_gui.engine.recipe_key import settings_key, split_key
 from trainer_gui.engine.run_folder import RunFolder
-
-_OF_THE_MACHINE = {"execution", "device", "version"}
 
 
 @dataclass(frozen=True)
@@ -72,26 +70,6 @@ def _by_settings(runs: Sequence[RunFolder], recipes: Sequence[Recipe]) -> list[G
         Group(tuple(run for run, _ in each.values()), tuple(recipe for _, recipe in each.values()))
         for each in found.values()
     ]
-
-
-def settings_key(recipe: Recipe) -> str:
-    """A text that two recipes share where nothing but seeds and the machine sets them apart."""
-    values = recipe.model_dump(mode="json", exclude=_OF_THE_MACHINE)
-    values["settings"] = {name: each for name, each in values["settings"].items() if name != "seed"}
-    values["split"] = {name: each for name, each in values["split"].items() if name != "split_seed"}
-    return json.dumps(values, sort_keys=True)
-
-
-def split_key(recipe: Recipe, part: Part) -> str:
-    """A text that two recipes share where their rows of this part are the same, but for rows left out."""
-    if part == "test" and recipe.test_data is not None:
-        return f"file {recipe.test_fingerprint}"
-    values = recipe.split.model_dump(mode="json")
-    if recipe.test_data is not None:
-        values["test_share"] = 0.0
-    if recipe.split.by_time:  # then nothing is drawn
-        del values["split_seed"]
-    return f"{recipe.fingerprint} {json.dumps(values, sort_keys=True)}"
 
 
 def _not_two(runs: int, groups: int) -> UserError:

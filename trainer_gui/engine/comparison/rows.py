@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trainer_gui.engine.data.dataset import Task
 from trainer_gui.engine.data.split import Rows
 from trainer_gui.engine.evaluate import Opened
-from trainer_gui.engine.scores import means_of_counts
+from trainer_gui.engine.score_values import means_of_counts
 from trainer_gui.engine.source import Report
 
 Numbers = NDArray[np.float64]

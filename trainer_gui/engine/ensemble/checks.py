@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trainer_gui.engine.comparison.groups import split_key
 from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
+from trainer_gui.engine.recipe_key import split_key
 from trainer_gui.engine.run_folder import RunFolder
 
 
@@ -62,7 +62,7 @@ def _must_go_together(first: RunFolder, one: Recipe, second: RunFolder, other: R
             a=first.name,
             b=second.name,
         )
-    if split_key(one, "validation") != split_key(other, "validation"):
+    if _rows_key(one) != _rows_key(other):
         raise refuse(
             "ensemble.split",
             "“{a}” and “{b}” have shared their rows out differently, so one has learned rows that the other "
@@ -72,6 +72,15 @@ def _must_go_together(first: RunFolder, one: Recipe, second: RunFolder, other: R
             a=first.name,
             b=second.name,
         )
+
+
+def _rows_key(recipe: Recipe) -> str:
+    """A text that two recipes share where one has learned no test row of the other.
+
+    Folds differ in which rows they check on; about a row, those are asked that have not learned it.
+    """
+    split = recipe.split.model_copy(update={"fold": "", "train_share": 1.0})
+    return split_key(recipe.model_copy(update={"split": split}), "validation")
 
 
 def _in_words(recipe: Recipe) -> str:
