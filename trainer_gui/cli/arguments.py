@@ -159,7 +159,7 @@ def _add_groups(
 
 
 def _add_flag(group: Any, setting: Setting, prefix: str, *, adapts: bool) -> None:
-    about = f"{setting.label}. {setting.help} ({_default_in_words(setting, adapts)})".replace("%", "%%")
+    about = f"{setting.label}. {setting.help} ({default_in_words(setting, adapts)})".replace("%", "%%")
     more: dict[str, Any] = {"dest": prefix + setting.name, "default": None, "help": about}
     if setting.kind is bool:
         more["action"] = argparse.BooleanOptionalAction
@@ -178,7 +178,8 @@ def _metavar(setting: Setting) -> str:
     return {int: "N", float: "X"}.get(setting.kind, "TEXT")
 
 
-def _default_in_words(setting: Setting, adapts: bool) -> str:
+def default_in_words(setting: Setting, adapts: bool = False) -> str:
+    """What is taken where a setting is not given."""
     if adapts:
         return "default: chosen for family, size and data"
     default = setting.default

@@ -14,6 +14,7 @@ from trainer_gui.cli.arguments import (
 )
 from trainer_gui.cli.figures import counted
 from trainer_gui.cli.opening import DATA_HELP
+from trainer_gui.cli.places import add_place, place_given
 from trainer_gui.cli.studying import follow_study, say_plan
 from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.cli.train import add_choices, asked_for
@@ -52,6 +53,7 @@ def add_arguments(parser: Parser) -> None:
     add_keep_awake(parser)
     add_json(parser)
     add_limits(parser)
+    add_place(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -73,7 +75,8 @@ def _begun(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
     dataset, choices, recipe = asked_for(terminal, options)
     how = STRATEGIES[(options.how or _USUAL).lower()].name
     terminal.show("Measuring …")
-    plan = plan_study(dataset, choices, options.vary or (), how, limits_given(options), options.name)
+    place, limits = place_given(options), limits_given(options)
+    plan = plan_study(dataset, choices, options.vary or (), how, limits, options.name, place)
     terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
     say_plan(terminal, plan)
     return create_study(plan.recipe, Path(options.out) if options.out else None)
@@ -92,7 +95,7 @@ def _continued(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
             )
     folder = open_study(Path(options.study))
     study, limits = folder.recipe, limits_given(options)
-    changed = widened(study, options.vary or (), limits)
+    changed = widened(study, options.vary or (), limits, place_given(options, study))
     if changed != study and not folder.is_live:
         folder.save_recipe(changed)
     progress = study_progress_of(folder)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer_gui.engine.extras import absent, must_be_installed
 from trainer_gui.engine.family import Family, NetworkFamily
 from trainer_gui.engine.model import Answers, TrainedModel
-from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.source import Report
 
 FamilyOf = Callable[[str], Family]  # the family of a name; raises UserError where there is none
@@ -69,21 +68,12 @@ class Exporter(ABC):
 
     def missing(self) -> tuple[str, ...]:
         """The packages that it needs and that are not installed."""
-        return tuple(each for each in self.needs if find_spec(each) is None)
+        return absent(self.needs)
 
     def must_be_ready(self) -> None:
         """Raises UserError with the command to type where a package is missing."""
-        absent = self.missing()
-        if absent:
-            raise refuse(
-                "export.extra_missing",
-                "Exporting to {label} needs {packages}, which this installation does not have.",
-                'Install the extra “{extra}” with: pip install "trainer-gui[{extra}]"',
-                field="format",
-                label=self.label,
-                packages=", ".join(absent),
-                extra=self.extra,
-            )
+        purpose = f"Exporting to {self.label}"
+        must_be_installed("export.extra_missing", purpose, self.needs, self.extra, field="format")
 
     def takes(self, model: TrainedModel) -> bool:
         """Whether this model can be written in this format; usually every network can."""

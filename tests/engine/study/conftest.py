@@ -26,7 +26,7 @@ from trainer_gui.engine.recipe_file import recipe_from_toml
 from trainer_gui.engine.run_folder import RunFolder, progress_of
 from trainer_gui.engine.store import create, record
 from trainer_gui.engine.study.folder import StudyFolder, create_study
-from trainer_gui.engine.study.place import Order, Place, Worker
+from trainer_gui.engine.study.place import Order, Place, Room, Worker
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.space import space_of
 
@@ -61,7 +61,7 @@ def started(recipe: Recipe) -> RunStarted:
 class Player(Worker):
     """Plays one run, an event for each question; `ending` is what comes instead of its last epoch."""
 
-    def __init__(self, order: Order, ending: Event | int | None) -> None:
+    def __init__(self, order: Order, ending: Event | int | Problem | None) -> None:
         self._ending, self._stopped, self._code = ending, False, None
         if order.resume:
             folder = RunFolder(order.run)
@@ -79,7 +79,7 @@ class Player(Worker):
                 yield RunStopped(best_epoch=epoch - 1)
                 return
             if epoch == EPOCHS and self._ending is not None:
-                if isinstance(self._ending, int):
+                if isinstance(self._ending, int | Problem):
                     return
                 yield self._ending
                 return
@@ -100,6 +100,10 @@ class Player(Worker):
     def exit_code(self) -> int | None:
         return self._code
 
+    @property
+    def lost(self) -> Problem | None:
+        return self._ending if isinstance(self._ending, Problem) else None
+
     def stop(self) -> None:
         self._stopped = True
 
@@ -113,11 +117,14 @@ class Stage(Place):
 
     name = "stage"
     label = "Stage"
-    endings: dict[int, Event | int | Exception] = field(default_factory=dict)
-    always: Event | int | None = None
+    endings: dict[int, Event | int | Problem | Exception] = field(default_factory=dict)
+    always: Event | int | Problem | None = None
     orders: list[Order] = field(default_factory=list)
     players: list[Player] = field(default_factory=list)
     most: int = 0
+
+    def room(self, threads: int, memory: int, *, on_gpu: bool) -> Room:
+        return Room(4, 2)
 
     def start(self, order: Order) -> Worker:
         self.orders.append(order)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.engine.study.conftest import EPOCHS, failure, loss_of
 from trainer_gui.engine.control import Control
-from trainer_gui.engine.events import RunFailed
+from trainer_gui.engine.events import Noticed, RunFailed
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import State
 from trainer_gui.engine.recipe import Choices
@@ -79,6 +79,32 @@ def test_that_a_worker_that_dies_is_one_failed_trial_with_its_reason(make_study,
     (failed,) = study_progress_of(folder).failed
     assert failed.reason.key == "study.worker_died"
     assert "signal 9" in str(failed.reason)
+
+
+def test_that_a_run_that_its_place_has_lost_goes_on_there_and_fails_when_it_is_lost_for_ever(
+    make_study, stage
+):
+    stage.endings[2] = failure("node.lost")
+    folder = make_study(trials=3, at_once=2)
+    said = carry_out(folder, stage)
+    assert outcomes(folder) == ["finished"] * 3
+    assert [each.problem.key for each in said if isinstance(each, Noticed)] == ["node.lost"]
+    assert [each.resume for each in stage.orders] == [False, False, True, False]
+    assert study_progress_of(folder).trials[1].losses[0][-1][0] == EPOCHS
+    stage.always = failure("node.lost")
+    endless = make_study("endless", trials=1)
+    carry_out(endless, stage)
+    (failed,) = study_progress_of(endless).failed
+    assert failed.reason.key == "node.lost"
+
+
+def test_that_a_place_that_is_not_there_costs_no_trial(make_study, stage):
+    stage.endings[2] = UserError(failure("place.gone"))
+    folder = make_study(trials=3)
+    last = carry_out(folder, stage)[-1]
+    assert (last.outcome, last.problem.key) == ("failed", "place.gone")
+    assert outcomes(folder) == ["finished", "stopped"]
+    assert carry_out(folder, stage)[-1].outcome == "finished"
 
 
 def test_that_a_study_of_which_all_trials_fail_ends_and_says_why_the_first_did(make_study, stage):

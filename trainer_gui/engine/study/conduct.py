@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.disk import in_words
-from trainer_gui.engine.events import EpochEnded
+from trainer_gui.engine.events import EpochEnded, Noticed
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.run_folder import progress_of
@@ -23,7 +23,7 @@ from trainer_gui.engine.study.events import (
 )
 from trainer_gui.engine.study.folder import StudyFolder, record, replay, study_progress_of
 from trainer_gui.engine.study.place import Place, Worker
-from trainer_gui.engine.study.places import PLACES
+from trainer_gui.engine.study.places import place_of
 from trainer_gui.engine.study.plan import planned
 from trainer_gui.engine.study.progress import StudyProgress, Trial
 from trainer_gui.engine.study.space import Values
@@ -40,8 +40,8 @@ def conduct(
 ) -> Iterator[StudyEvent]:
     """Begins a study or goes on with it; reading the stream is what drives it, and it ends in StudyEnded.
 
-    A stop lets the runs under way keep their best; in a pause none is begun. Raises UserError where the
-    study is being worked on already, or nothing of it is left to do.
+    `place` is that of the recipe where it is None. A stop lets the runs under way keep their best; in a pause
+    none is begun. Raises UserError where it is being worked on already, complete, or its place is not there.
     """
     if folder.is_live:
         raise refuse(
@@ -51,7 +51,7 @@ def conduct(
             path=str(folder.path),
         )
     before = study_progress_of(folder)
-    study = _Study(folder, control, place or PLACES["here"], before, keep_awake=keep_awake)
+    study = _Study(folder, control, place or place_of(folder.recipe), before, keep_awake=keep_awake)
     if before.started is not None and not before.interrupted and not study.has_more():
         raise refuse(
             "study.complete",
@@ -143,6 +143,7 @@ class _Study:
         finally:
             for worker in self.working:
                 worker.kill()
+            self.place.close()
 
     def _can_go_on(self) -> bool:
         return bool(self.trials) or self.has_more()
@@ -211,17 +212,21 @@ class _Study:
 
     def _begin_run(self, trial: TrialUnderWay, repeat: int) -> Iterator[StudyEvent]:
         try:
-            order = prepare(self.folder, self.recipe, trial, repeat, keep_awake=self.keep_awake)
+            try:
+                order = prepare(self.folder, self.recipe, trial, repeat, keep_awake=self.keep_awake)
+            except UserError as error:
+                trial.problem = error.problem
+                trial.waiting.clear()
+                if not self._is_working(trial):
+                    yield self._end(trial)
+                return
             worker = self.place.start(order)
-        except UserError as error:
-            trial.problem = error.problem
-            trial.waiting.clear()
-            if not self._is_working(trial):
-                yield self._end(trial)
-            return
-        except OSError as error:
-            self.hindrance = in_words(error, self.folder.path)
+        except (OSError, UserError) as error:  # it hinders all runs, so the trial goes on another time
             trial.stopped = True
+            if isinstance(error, UserError):
+                self.hindrance = error.problem
+            else:
+                self.hindrance = in_words(error, self.folder.path)
             return
         progress = Progress()
         if order.resume:
@@ -254,6 +259,9 @@ class _Study:
                 continue
             del self.working[worker]
             worker.kill()  # gives back what it held
+            if worker.lost is not None and not self.stopping and trial.begins_again(repeat, worker.lost):
+                yield Noticed(problem=worker.lost)
+                continue
             run, log = self.folder.run(trial.runs[repeat]), self.folder.words_of(trial.runs[repeat])
             found = trial.judge(repeat, code, run, log, self.recipe.base.fingerprint, stopping=self.stopping)
             self.hindrance = self.hindrance or found

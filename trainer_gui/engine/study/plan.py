@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import psutil
-
 from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.family import adapted_settings
@@ -16,7 +14,9 @@ from trainer_gui.engine.plan import forecast_of
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Choices, Recipe, resolve
 from trainer_gui.engine.settings import accept, declared_in
-from trainer_gui.engine.study.limits import Limits, cores
+from trainer_gui.engine.study.limits import Limits
+from trainer_gui.engine.study.place import Place
+from trainer_gui.engine.study.places import PLACES, place_of
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.space import FAMILY, SHARE, SIZE, Space, space_of
 from trainer_gui.engine.study.strategies import STRATEGIES
@@ -46,12 +46,15 @@ def plan_study(
     how: str,
     limits: dict[str, Any],
     name: str = "",
+    place: Place | None = None,
 ) -> StudyPlan:
     """Resolves the choices, measures some of the settings, and says what the study would cost.
 
-    `limits` holds those of `Limits` that were given. Takes some seconds. Raises UserError where anything
-    makes no sense, or a grid is too large ever to end.
+    `limits` holds those of `Limits` that were given; `place` is this computer where it is None. Takes some
+    seconds. Raises UserError where anything makes no sense, the place cannot be reached, or a grid is too
+    large ever to end.
     """
+    place = place or PLACES["here"]
     accepted = accept(Limits, limits)
     base = resolve(dataset, choices)
     _must_be_whole(base, accepted)
@@ -75,11 +78,13 @@ def plan_study(
         seconds_each=0.0,
         base=base,
         starts=starts,
+        place=place.name,
+        place_settings=place.chosen.model_dump(mode="json"),
     )
     forecasts = _forecasts(dataset, study, 1 if study.trials > _MOST_TRIALS else _FORECASTS)
     memory = max(each.memory_bytes for each in forecasts)
     seconds = sum(each.seconds for each in forecasts) / len(forecasts) + _START
-    at_once = _at_once(accepted.at_once, device, threads, memory)
+    at_once = _at_once(accepted.at_once, place, threads, memory, on_gpu=device != "cpu")
     found = planned(study.model_copy(update={"at_once": at_once, "seconds_each": seconds}))
     if found.recipe.trials > _MOST_TRIALS:
         raise _too_large(found)
@@ -101,8 +106,10 @@ def learning_curve(limits: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, A
     return (f"{SHARE}={shares}",), {"repeats": _CURVE_SEEDS, **limits}
 
 
-def widened(study: StudyRecipe, vary: Sequence[str], limits: dict[str, Any]) -> StudyRecipe:
-    """A study with other ranges, or other limits, for going on with it.
+def widened(
+    study: StudyRecipe, vary: Sequence[str], limits: dict[str, Any], place: Place | None = None
+) -> StudyRecipe:
+    """A study with other ranges or limits, or another place for its runs, for going on with it.
 
     The ranges may change, what varies may not. Raises UserError.
     """
@@ -130,9 +137,11 @@ def widened(study: StudyRecipe, vary: Sequence[str], limits: dict[str, Any]) -> 
                 name=name,
                 count=getattr(study, name),
             )
-    changed = {name: getattr(accepted, name) for name in ("minutes",) if name in limits}
-    if accepted.at_once:
-        changed["at_once"] = _at_once(accepted.at_once, "", 1, 0)
+    changed: dict[str, Any] = {name: getattr(accepted, name) for name in ("minutes",) if name in limits}
+    if place is not None:
+        changed |= {"place": place.name, "place_settings": place.chosen.model_dump(mode="json")}
+    if place is not None or accepted.at_once:
+        changed["at_once"] = _at_once(accepted.at_once, place or place_of(study))
     given = {"trials": limits["trials"]} if "trials" in limits else {}
     wanted = accept(Limits, {"trials": min(study.trials, _MOST_TRIALS), **given})
     changed["trials"] = _trials(study.space, study.how, wanted, given)
@@ -257,23 +266,22 @@ def _forecasts(dataset: Dataset, study: StudyRecipe, most: int) -> list[Forecast
     return found
 
 
-def _at_once(wanted: int, device: str, threads: int, memory: int) -> int:
-    """How many runs train at the same time; raises UserError for more than the machine has cores."""
-    most = max(1, cores() // threads)
-    if wanted > most:
+def _at_once(wanted: int, place: Place, threads: int = 1, memory: int = 0, *, on_gpu: bool = False) -> int:
+    """How many runs train at the same time; raises UserError for more than the place has room for."""
+    try:
+        room = place.room(threads, memory, on_gpu=on_gpu)
+    finally:
+        place.close()
+    if wanted > room.most:
         raise refuse(
             "study.too_many_at_once",
-            "{wanted} runs at once are more than this machine can train without slowing all down.",
+            "{wanted} runs at once are more than can be trained there without slowing all down.",
             "It can be {most} at most.",
             field="at_once",
             wanted=wanted,
-            most=most,
+            most=room.most,
         )
-    if wanted:
-        return wanted
-    if device != "cpu":
-        return 1  # runs on one GPU take its memory and its time from each other
-    return max(1, min(most, int(psutil.virtual_memory().available // max(1, memory))))
+    return wanted or room.usual
 
 
 def _too_large(found: StudyPlan) -> UserError:

@@ -35,6 +35,8 @@ class StudyRecipe(Frozen):
     seconds_each: float  # that a run was expected to take
     base: Recipe
     starts: dict[str, dict[str, dict[str, Any]]]  # by family and size: every setting that does not vary
+    place: str = "here"  # the name of where its runs are trained
+    place_settings: dict[str, Any] = {}
 
     @property
     def seed(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.space import Values
 
 _ADVICE = "Put that right, then continue the study: what was trained until now is kept."
+_MOST_LOSSES = 3  # of one run
 _TAIL = 2000  # characters of a worker's words
 
 
@@ -33,6 +34,18 @@ class TrialUnderWay:
     problem: Problem | None = None  # why it failed
     cut: bool = False  # it was behind the others
     stopped: bool = False  # some of its runs are left for another time
+    losses: Counter[int] = field(default_factory=Counter)  # how often a repeat was lost by its place
+
+    def begins_again(self, repeat: int, why: Problem) -> bool:
+        """Whether a run that its place has lost is gone on with; lost again and again, it fails."""
+        if self.cut or self.problem is not None:
+            return False
+        self.losses[repeat] += 1
+        if self.losses[repeat] > _MOST_LOSSES:
+            self.problem = why
+            return False
+        self.waiting.append(repeat)
+        return True
 
     def judge(
         self, repeat: int, code: int, run: RunFolder, log: Path, fingerprint: str, *, stopping: bool

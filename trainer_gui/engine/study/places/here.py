@@ -15,7 +15,8 @@ from pathlib import Path
 import psutil
 
 from trainer_gui.engine.events import Event, from_json
-from trainer_gui.engine.study.place import Order, Place, Worker
+from trainer_gui.engine.study.limits import cores
+from trainer_gui.engine.study.place import Order, Place, Room, Worker
 
 _FIRMER_AFTER = 10.0  # seconds between asking a process to end and asking more firmly
 _LIBRARIES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -113,7 +114,15 @@ class Here(Place):
 
     name = "here"
     label = "This computer"
+    summary = "A process for every run, never more at once than this computer has cores."
     position = 10
+
+    def room(self, threads: int, memory: int, *, on_gpu: bool) -> Room:
+        most = max(1, cores() // threads)
+        if on_gpu:
+            return Room(most, 1)  # runs on one GPU take its memory and its time from each other
+        free = int(psutil.virtual_memory().available // max(1, memory))
+        return Room(most, max(1, min(most, free)))
 
     def start(self, order: Order) -> Worker:
         return Process(order)
