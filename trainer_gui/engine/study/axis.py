@@ -71,6 +71,23 @@ class Axis:
         # Four digits tell all that matters, and keep tables readable; the ends are taken as they were given.
         return min(max(float(f"{value:.4g}"), self.low), self.high)
 
+    def share(self, value: Value) -> float:
+        """Where a value lies: 0 at the low end, 1 at the high end, evenly on the scale.
+
+        Beyond these it is outside of the axis, as after a range was changed; NaN where it has no place.
+        """
+        if not self.is_range:
+            return (
+                self.values.index(value) / max(1, len(self.values) - 1) if value in self.values else math.nan
+            )
+        if isinstance(value, str | bool):
+            return math.nan
+        if self.scale == "linear":
+            return (value - self.low) / (self.high - self.low)
+        if value <= 0:
+            return math.nan
+        return (math.log(value) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
+
     def holds(self, value: Value) -> bool:
         """Whether the value can come from this axis."""
         if not self.is_range:

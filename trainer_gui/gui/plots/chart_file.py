@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
@@ -11,7 +12,6 @@ from PySide6.QtSvg import QSvgGenerator
 from trainer_gui.engine.names import one_line
 from trainer_gui.gui.palettes import LIGHT, Palette
 from trainer_gui.gui.plots.legend import LegendItem, pen_of_name
-from trainer_gui.gui.plots.loss_plot import LossPlot
 from trainer_gui.gui.theme import font
 
 _RATIO = 2  # pixels of a picture for each of the screen, so that it prints well
@@ -20,7 +20,23 @@ _TITLE, _NAMES = 26, 26  # heights, of the names for each line
 _LINE = 22  # pixels of line before a name
 
 
-def as_png(plot: LossPlot, title: str, names: Sequence[LegendItem]) -> bytes:
+class Drawn(Protocol):
+    """A picture in the window that can be painted in another place."""
+
+    def width(self) -> int:
+        """Pixels on the screen."""
+        ...
+
+    def height(self) -> int:
+        """Pixels on the screen."""
+        ...
+
+    def paint_file(self, painter: QPainter, palette: Palette, size: QSize) -> None:
+        """Paints what is seen with another painter, in this size and these colours."""
+        ...
+
+
+def as_png(plot: Drawn, title: str, names: Sequence[LegendItem]) -> bytes:
     """A picture of twice the size of the chart, light as paper."""
     size = _size_of(plot, names)
     picture = QImage(size * _RATIO, QImage.Format.Format_RGB32)
@@ -35,7 +51,7 @@ def as_png(plot: LossPlot, title: str, names: Sequence[LegendItem]) -> bytes:
     return _bytes_of(memory.data())
 
 
-def as_svg(plot: LossPlot, title: str, names: Sequence[LegendItem]) -> bytes:
+def as_svg(plot: Drawn, title: str, names: Sequence[LegendItem]) -> bytes:
     """A drawing that stays sharp in every size."""
     size = _size_of(plot, names)
     memory = QBuffer()
@@ -56,12 +72,12 @@ def _bytes_of(data: QByteArray) -> bytes:
     return bytes(data.data())
 
 
-def _size_of(plot: LossPlot, names: Sequence[LegendItem]) -> QSize:
+def _size_of(plot: Drawn, names: Sequence[LegendItem]) -> QSize:
     width, height = max(480, plot.width()), max(300, plot.height())
     return QSize(width, height + _TITLE + _height_of(names, width)) + QSize(2 * _EDGE, 2 * _EDGE)
 
 
-def _paint(painter: QPainter, plot: LossPlot, title: str, names: Sequence[LegendItem]) -> None:
+def _paint(painter: QPainter, plot: Drawn, title: str, names: Sequence[LegendItem]) -> None:
     size = _size_of(plot, names)
     height = _height_of(names, size.width() - 2 * _EDGE)
     inner = size - QSize(2 * _EDGE, 2 * _EDGE + _TITLE + height)

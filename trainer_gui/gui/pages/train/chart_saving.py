@@ -36,7 +36,7 @@ class ChartSaving(QObject):
         plot = self._chart.plot()
         if plot is not None:
             made = (as_png if kind == "png" else as_svg)(plot, self._name(), self._chart.names_shown())
-            self._write(partial(_write_bytes, path, made))
+            self._write(partial(write_bytes, path, made))
 
     def _name(self) -> str:
         run = self._session.run
@@ -72,7 +72,8 @@ def _write_numbers(path: Path, progress: Progress, report: Report) -> Path:
     return write_curve(path, progress)
 
 
-def _write_bytes(path: Path, content: bytes, report: Report) -> Path:
+def write_bytes(path: Path, content: bytes, report: Report) -> Path:
+    """Writes a whole file and gives its path; raises UserError."""
     from trainer_gui.engine.disk import not_saved, write_atomically
 
     report("", None)

@@ -1,0 +1,320 @@
+"""The validation curves of all trials of a study, the best one bold. It is imported late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from trainer_gui.engine.study.outline import Members, StudyOutline, TrialOutline
+from trainer_gui.gui.plots.curves import Floats, horizon, logarithms, thinned
+from trainer_gui.gui.plots.loss_axes import Backdrop, axes_for, draw_backdrop, whole_range
+from trainer_gui.gui.plots.placement import clearest_place
+from trainer_gui.gui.plots.series import Points
+from trainer_gui.gui.plots.slow_picture import SlowPicture
+from trainer_gui.gui.plots.strokes import Stroke, dashes, draw_pieces, faded, mixed, pen_of, pieces
+from trainer_gui.gui.plots.trial_plot import NOBODY, Sheet, TrialLook
+
+_ALL_POINTS, _LEAST_POINTS = 48_000, 48  # of all curves together, and of each at least
+_REACH = 8.0  # pixels between the pointer and a curve that it means
+_RING, _DOT, _MARK = 5.5, 2.5, 3.5  # radii
+_MARGIN = 4
+_SNUG = 0.6  # of the left axis that must be filled, or else it is fitted anew
+
+
+class CurvesSheet(Sheet):
+    """Draws each trial that has ended once, into a picture that grows; the others at each painting."""
+
+    def __init__(self) -> None:
+        self.names = ("", "")  # of the lower and the left axis
+        self.best_text = ""  # with {epoch} and {loss}
+        self.nothing = ""  # what is said where there is no curve
+        self._ready: dict[int, tuple[TrialOutline, tuple[int, bool], Points]] = {}
+        self._picture = SlowPicture()
+        self._drawn: dict[int, TrialOutline] = {}
+        self._backdrop = Backdrop()
+        self._up: tuple[float, float] | None = None
+        self._up_for: object = None
+
+    def another(self) -> CurvesSheet:
+        made = CurvesSheet()
+        made.names, made.best_text, made.nothing = self.names, self.best_text, self.nothing
+        return made
+
+    def work_out(self, outline: StudyOutline, look: TrialLook, size: QSize) -> None:
+        self.outline, self.look, self.size = outline, look, size
+        self._metrics = QFontMetricsF(self.letters)
+        seen = [each for each in outline.trials if _group(outline, each) not in look.hidden]
+        share = 2 ** int(np.log2(_ALL_POINTS / max(1, len(seen))))  # in steps, so that it seldom changes
+        most = max(_LEAST_POINTS, min(share, 2 * max(200, size.width())))
+        self._curves = {each.number: self._points(each, most) for each in seen}
+        self._curves = {number: points for number, points in self._curves.items() if len(points[0])}
+        longest = max((int(x[-1]) for x, _ in self._curves.values()), default=1)
+        last = max(longest, 1) if outline.is_over else horizon(longest, outline.epochs)
+        axes = axes_for(size, whole_range(last), self._range(), log=look.log, metrics=self._metrics)
+        self.axes = axes
+        self._key = (axes, size, look.palette, look.hidden, look.chosen)
+        self._seen = seen
+        self._owners: np.ndarray | None = None
+        self._band = self._band_of(self._leading()) if "band" not in look.hidden else None
+
+    # ---- what stands where
+
+    def _leading(self) -> Members | None:
+        """What is drawn boldly: the mean of all repeats, or the best trial."""
+        if "best" in self.look.hidden:
+            return None
+        if self.outline.together is not None:
+            return self.outline.together
+        best = self.outline.trial(self.outline.best)
+        return None if best is None else best.curve
+
+    def _points(self, each: TrialOutline, most: int) -> Points:
+        known = self._ready.get(each.number)
+        key = (most, self.look.log)
+        if known is None or known[0] is not each or known[1] != key:
+            x, y = thinned(each.curve.epochs, each.curve.mean, most)
+            known = self._ready[each.number] = (each, key, (x, logarithms(y) if self.look.log else y))
+        return known[2]
+
+    def _range(self) -> tuple[float, float]:
+        """The ends of the left axis; they stay as long as they fit, so that little is drawn anew."""
+        lows, highs = [], []
+        for _, y in self._curves.values():
+            known = y[np.isfinite(y)]
+            later = known[1:] if len(known) > 3 else known  # first epochs may be wild
+            if len(later):
+                lows.append(float(known.min()))
+                highs.append(float(later.max()))
+        low, high = (min(lows), float(np.quantile(highs, 0.9))) if lows else (0.0, 1.0)
+        span = max(high - low, abs(high) * 1e-3, 1e-9)
+        key = (self.look.log, id(type(self)))
+        before = self._up if self._up_for == key else None
+        if before is not None:
+            room = before[1] - before[0]
+            if before[0] <= low and high <= before[1] and span > _SNUG * room:
+                return before
+        self._up, self._up_for = (low - 0.08 * span, high + 0.12 * span), key
+        return self._up
+
+    def _band_of(self, members: Members | None) -> QPolygonF | None:
+        if members is None or not np.isfinite(members.deviation).any():
+            return None
+        end = members.whole
+        known = np.isfinite(members.deviation[:end]) & np.isfinite(members.mean[:end])
+        epochs, mean = members.epochs[:end][known], members.mean[:end][known]
+        spread = members.deviation[:end][known]
+        if len(epochs) < 2:
+            return None
+        low, high = mean - spread, mean + spread
+        if self.look.log:  # what has no logarithm lies below the chart
+            floor = 10 ** (self.axes.y_range[0] - 1)
+            low, high = np.log10(np.maximum(low, floor)), np.log10(np.maximum(high, floor))
+        x = np.concatenate([epochs, epochs[::-1]])
+        y = np.concatenate([high, low[::-1]])
+        return QPolygonF([QPointF(*each) for each in zip(self.axes.x(x), self.axes.y(y), strict=True)])
+
+    # ---- painting
+
+    def paint(self, painter: QPainter, ratio: float) -> bool:
+        palette = self.look.palette
+        painter.drawPixmap(
+            0, 0, self._backdrop.picture(self.size, ratio, self.axes, palette, self.letters, self.names)
+        )
+        key = (self._key, ratio)
+        if self._picture.wanted != key:
+            # A picture of other axes, or of other colours, must not stand on these.
+            before = self._picture.wanted
+            keep = isinstance(before, tuple) and before[0][:4] == self._key[:4]
+            self._picture.begin(key, self.size, ratio, self._room(), keep=keep)
+            self._drawn = {}
+        over = [each for each in self._in_order() if each.kind not in ("running", "stopped")]
+        for each in over:
+            if self._drawn.get(each.number) is not each:
+                self._drawn[each.number] = each
+                self._picture.add(self._strokes(each))
+        picture = self._picture.work()
+        painter.drawPixmap(0, 0, picture)
+        self._paint_over(painter)
+        return self._picture.is_whole
+
+    def paint_file(self, painter: QPainter) -> None:
+        draw_backdrop(painter, self.axes, self.look.palette, self.letters, self.names)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for each in self._in_order():
+            for stroke in self._strokes(each):
+                stroke.paint_file(painter, self._room())
+        self._paint_over(painter, for_file=True)
+
+    def _in_order(self) -> list[TrialOutline]:
+        """Those inside the brushes last, so that they lie on top."""
+        chosen = self.look.chosen
+        if chosen is None:
+            return self._seen
+        return sorted(self._seen, key=lambda each: each.number in chosen)
+
+    def _strokes(self, each: TrialOutline) -> Iterator[Stroke]:
+        points = self._curves.get(each.number)
+        if points is None:
+            return
+        x, y = self.axes.x(points[0]), self.axes.y(points[1])
+        palette, chosen = self.look.palette, self.look.chosen
+        inside = chosen is not None and each.number in chosen
+        share = 0.13 if chosen is not None and not inside else 0.42
+        ink = (
+            mixed(palette.training, palette.card, 0.8)
+            if inside
+            else mixed(palette.muted, palette.card, share)
+        )
+        if each.kind == "failed":
+            strength = 0.25 if chosen is not None and not inside else 0.75
+            ink = mixed(palette.error, palette.card, strength)
+        found = pieces(x, y, dashes(x, 1.0) if each.kind == "failed" else None)
+        yield Stroke(pen_of(ink, 1.0), found)
+        known = np.flatnonzero(np.isfinite(y))
+        if each.kind in ("cut", "failed") and len(known):
+            at = known[-1]
+            yield Stroke(pen_of(ink, 1.6), _end_mark(each.kind, float(x[at]), float(y[at])))
+
+    def _paint_over(self, painter: QPainter, *, for_file: bool = False) -> None:
+        palette = self.look.palette
+        painter.setClipRect(self._room())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._band is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(faded(palette.validation, 46))
+            painter.drawPolygon(self._band.intersected(QPolygonF(self._room())) if for_file else self._band)
+        under_way = mixed(palette.training, palette.card, 0.7)
+        for each in self._seen:
+            if each.kind not in ("running", "stopped") or each.number not in self._curves:
+                continue
+            x, y = self._pixels(each.number)
+            self._draw(painter, Stroke(pen_of(under_way, 1.0), pieces(x, y)), for_file=for_file)
+            known = np.flatnonzero(np.isfinite(y))
+            if len(known):
+                painter.setBrush(QColor(palette.card))
+                painter.drawEllipse(QPointF(x[known[-1]], y[known[-1]]), _DOT, _DOT)
+        leading = self._leading()
+        if leading is not None:
+            self._paint_leading(painter, leading, for_file=for_file)
+        if not self._curves and not for_file:
+            painter.setFont(self.letters)
+            painter.setPen(QColor(palette.muted))
+            painter.drawText(self._room(), Qt.AlignmentFlag.AlignCenter, self.nothing)
+
+    def _draw(self, painter: QPainter, stroke: Stroke, *, for_file: bool) -> None:
+        if for_file:
+            stroke.paint_file(painter, self._room())
+        else:
+            stroke.paint(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _paint_leading(self, painter: QPainter, leading: Members, *, for_file: bool) -> None:
+        palette, axes = self.look.palette, self.axes
+        y = logarithms(leading.mean) if self.look.log else leading.mean
+        wide, high = axes.x(leading.epochs), axes.y(y)
+        colour = QColor(palette.validation)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        end = leading.whole
+        self._draw(painter, Stroke(pen_of(colour, 2.4), pieces(wide[:end], high[:end])), for_file=for_file)
+        if end < len(wide):  # some repeats have ended, or are behind: it is the mean of the others
+            rest = slice(max(0, end - 1), None)
+            pen = pen_of(mixed(palette.validation, palette.card, 0.7), 1.6)
+            found = pieces(wide[rest], high[rest], dashes(wide[rest], 1.0))
+            self._draw(painter, Stroke(pen, found), for_file=for_file)
+        known = np.flatnonzero(np.isfinite(y[:end]))
+        if not len(known):
+            return
+        at = int(known[y[known].argmin()])
+        place = QPointF(wide[at], high[at])
+        if not axes.room.adjusted(-2, -2, 2, 2).contains(place):
+            return
+        painter.setPen(QPen(colour, 2))
+        painter.setBrush(QColor(palette.card))
+        painter.drawEllipse(place, _RING, _RING)
+        words = self.best_text.format(epoch=f"{int(leading.epochs[at]):,}", loss=f"{leading.mean[at]:.3g}")
+        if not words:
+            return
+        size = self._metrics.horizontalAdvance(words) + 2 * _MARGIN, self._metrics.height() + 2 * _MARGIN
+        room = axes.room
+        share = size[0] / max(1.0, room.width()), size[1] / max(1.0, room.height())
+        point = (float(leading.epochs[at]), float(y[at]))
+        anchor = clearest_place(point, share, (axes.x_range, axes.y_range), [(leading.epochs, y)])
+        box = QRectF(place - QPointF(anchor[0] * size[0], anchor[1] * size[1]), place)
+        box.setSize(QRectF(0, 0, *size).size())
+        painter.fillRect(box, faded(palette.card, 215))
+        painter.setFont(self.letters)
+        painter.setPen(QColor(palette.text))
+        painter.drawText(box.topLeft() + QPointF(_MARGIN, _MARGIN + self._metrics.ascent()), words)
+
+    def paint_pointed(self, painter: QPainter, number: int) -> QPointF | None:
+        points = self._curves.get(number)
+        if points is None:
+            return None
+        x, y = self._pixels(number)
+        known = np.flatnonzero(np.isfinite(y))
+        if not len(known):
+            return None
+        painter.setClipRect(self._room())
+        painter.setPen(pen_of(QColor(self.look.palette.text), 1.8))
+        draw_pieces(painter, pieces(x, y))
+        at = int(known[y[known].argmax()])  # pixels grow downwards, so this is the best
+        painter.setBrush(QColor(self.look.palette.card))
+        painter.drawEllipse(QPointF(x[at], y[at]), _MARK, _MARK)
+        painter.setClipping(False)
+        return QPointF(x[at], y[at])
+
+    # ---- pointing
+
+    def nearest(self, place: QPointF) -> int:
+        if not self._curves or not self.axes.room.contains(place):
+            return NOBODY
+        if self._owners is None:
+            each = [pieces(*self._pixels(number)) for number in self._curves]
+            self._all = np.concatenate(each)
+            self._owners = np.repeat(list(self._curves), [len(found) for found in each])
+        at = nearest_piece(self._all, place, _REACH)
+        return NOBODY if at is None else int(self._owners[at])
+
+    def order(self) -> list[int]:
+        return list(self._curves)
+
+    def _pixels(self, number: int) -> tuple[Floats, Floats]:
+        x, y = self._curves[number]
+        return self.axes.x(x), self.axes.y(y)
+
+    def _room(self) -> QRectF:
+        return self.axes.room.adjusted(0, 0, 1, 1)
+
+
+def nearest_piece(found: Floats, place: QPointF, reach: float) -> int | None:
+    """The straight piece, of shape [pieces, 4], nearest to a point; None where none is within reach."""
+    x, y = place.x(), place.y()
+    left, right = np.minimum(found[:, 0], found[:, 2]), np.maximum(found[:, 0], found[:, 2])
+    near = np.flatnonzero((left - reach <= x) & (x <= right + reach))
+    if not len(near):
+        return None
+    begin, way = found[near, :2], found[near, 2:] - found[near, :2]
+    length = np.maximum((way**2).sum(1), 1e-12)
+    share = np.clip((((x, y) - begin) * way).sum(1) / length, 0.0, 1.0)
+    away = ((begin + share[:, None] * way - (x, y)) ** 2).sum(1)
+    at = int(away.argmin())
+    return int(near[at]) if away[at] <= reach**2 else None
+
+
+def _group(outline: StudyOutline, each: TrialOutline) -> str:
+    """The name in the legend under which a trial is hidden and shown."""
+    if outline.together is not None:
+        return "others"
+    return {"cut": "cut", "failed": "failed", "running": "running", "stopped": "running"}.get(
+        each.kind, "others"
+    )
+
+
+def _end_mark(kind: str, x: float, y: float) -> Floats:
+    """A bar across the end of a curve that was cut off, a cross where one failed."""
+    if kind == "cut":
+        return np.array([[x, y - 4.5, x, y + 4.5]])
+    return np.array([[x - 3.5, y - 3.5, x + 3.5, y + 3.5], [x - 3.5, y + 3.5, x + 3.5, y - 3.5]])
