@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from statistics import fmean
+
 from trainer_gui.cli.figures import counted, number, table
 from trainer_gui.cli.terminal import Terminal
 from trainer_gui.engine.study.axis import Value
 from trainer_gui.engine.study.estimate import Estimate, Figure, estimate_of
 from trainer_gui.engine.study.folder import StudyFolder
+from trainer_gui.engine.study.learning_curve import learning_curve_of
 from trainer_gui.engine.study.progress import StudyProgress, Trial
 
 _SHOWN = 5  # of the best trials
@@ -14,6 +17,9 @@ _SHOWN = 5  # of the best trials
 
 def say_judgement(terminal: Terminal, folder: StudyFolder, progress: StudyProgress, best: Trial) -> None:
     """Says what was found, once a trial is complete; the number to go by comes with its interval."""
+    if folder.recipe.is_learning_curve:
+        _say_learning_curve(terminal, folder, progress)
+        return
     if best.values:
         _say_best(terminal, progress, best)
     estimate = estimate_of(folder, best) if len(best.runs) > 1 else None
@@ -22,6 +28,28 @@ def say_judgement(terminal: Terminal, folder: StudyFolder, progress: StudyProgre
     split = folder.recipe.base.split
     if split.test_share > 0 or folder.recipe.base.test_data is not None:
         terminal.say("The test rows are still locked, and give the honest number.")
+
+
+def _say_learning_curve(terminal: Terminal, folder: StudyFolder, progress: StudyProgress) -> None:
+    """The curve as a table, and whether more rows would help."""
+    curve = learning_curve_of(folder, progress)
+    if curve is None:
+        return
+    rows = [
+        (f"{each.rows:,}", number(fmean(each.train)), number(fmean(each.validation)), _ends(each.validation))
+        for each in curve.sizes
+    ]
+    heads = ("Training rows", "Training loss", "Validation loss", "of single runs")
+    for line in table(heads, rows, right="rrrr"):
+        terminal.say(line)
+    terminal.say()
+    sentence = curve.sentence
+    terminal.say(sentence.message)
+    terminal.say(sentence.advice)
+
+
+def _ends(values: tuple[float, ...]) -> str:
+    return f"{number(min(values))} to {number(max(values))}" if len(values) > 1 else ""
 
 
 def _say_estimate(terminal: Terminal, estimate: Estimate) -> None:

@@ -9,6 +9,7 @@ from trainer_gui.cli.terminal import Terminal
 from trainer_gui.engine.study.events import StudyEvent, TrialEnded, TrialReported
 from trainer_gui.engine.study.folder import StudyFolder
 from trainer_gui.engine.study.progress import StudyProgress, StudyState, Trial
+from trainer_gui.engine.study.space import SHARE
 
 
 class TrialMonitor:
@@ -36,7 +37,7 @@ class TrialMonitor:
             "failed": f"failed: {ended.reason.message if ended.reason else ''}",
             "stopped": "stopped; it goes on when the study is continued",
         }[ended.outcome]
-        mark = "  best so far" if best is trial else ""
+        mark = "  best so far" if best is trial and SHARE not in trial.values else ""
         colour = "bad" if ended.outcome == "failed" else ""
         what = f"{in_words(trial.values)}: {words}{mark}" if trial.values else words
         self._terminal.say(f"{ended.number + 1:4d}  {what}", colour)
@@ -69,6 +70,8 @@ def say_study(terminal: Terminal, folder: StudyFolder, progress: StudyProgress) 
     if best is not None:
         say_judgement(terminal, folder, progress, best)
     terminal.say(f"The study lies in {folder.path}")
+    if best is not None and folder.recipe.is_learning_curve:  # the one with all rows is the one to use
+        best = max(progress.trials.values(), key=lambda each: (each.counts, each.values[SHARE]))
     steps = _next_steps(folder, progress, best)
     if steps:
         terminal.say()

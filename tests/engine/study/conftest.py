@@ -31,14 +31,15 @@ from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.space import space_of
 
 EPOCHS = 9
-_LOSS = MetricInfo(name="loss", label="Loss", better="lower")
+LOSS = MetricInfo(name="loss", label="Loss", better="lower")
 
 
 def loss_of(recipe: Recipe, epoch: int) -> float:
     """Lowest at a learning rate of 0.01; seeds and folds differ a little."""
     far = (math.log10(recipe.settings["learning_rate"]) + 2) ** 2
     fold = 0.1 * int(recipe.split.fold.partition("/")[0] or 0)
-    return far + 0.01 * recipe.seed + fold + 1 / epoch
+    few = 0.4 * recipe.split.train_share**-0.5 - 0.4
+    return far + 0.01 * recipe.seed + fold + few + 1 / epoch
 
 
 def started(recipe: Recipe) -> RunStarted:
@@ -52,9 +53,9 @@ def started(recipe: Recipe) -> RunStarted:
         parameters=1,
         device="CPU",
         threads=1,
-        rows={"training": 80, "validation": 20, "test": 20},
-        loss=_LOSS,
-        metric=_LOSS,
+        rows={"training": round(80 * recipe.split.train_share), "validation": 20, "test": 20},
+        loss=LOSS,
+        metric=LOSS,
     )
 
 

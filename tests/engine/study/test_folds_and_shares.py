@@ -5,14 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from tests.engine.study.conftest import EPOCHS, loss_of
+from tests.engine.study.conftest import EPOCHS, LOSS, loss_of
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.recipe import Choices, parts_of
+from trainer_gui.engine.statistics.power_law import power_law
 from trainer_gui.engine.statistics.repeats import repeated
 from trainer_gui.engine.study.conduct import conduct
 from trainer_gui.engine.study.estimate import estimate_of
 from trainer_gui.engine.study.folder import study_progress_of
+from trainer_gui.engine.study.learning_curve import LearningCurve, Size, learning_curve_of
 from trainer_gui.engine.study.plan import learning_curve, plan_study, widened
 
 
@@ -113,3 +115,34 @@ def test_that_what_cannot_be_folded_is_refused_before_anything_is_trained(flower
     study = plan_study(flowers, Choices(**linear), (), "grid", {"folds": 3}).recipe
     with pytest.raises(UserError, match="3 folds"):
         widened(study, (), {"folds": 4})
+
+
+def _curve(make_study, stage, name, shares, **changed):
+    folder = make_study(
+        name, vary=(f"train_share={shares}",), how="grid", trials=shares.count(",") + 1, **changed
+    )
+    carry_out(folder, stage)
+    return learning_curve_of(folder, study_progress_of(folder))
+
+
+def test_that_a_learning_curve_says_what_twice_the_rows_would_change(make_study, stage):
+    curve = _curve(make_study, stage, "falls", "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1.0", repeats=2)
+    assert [each.rows for each in curve.sizes] == [8, 16, 24, 32, 40, 48, 56, 64, 72, 80]
+    assert curve.answer == "helps"
+    gain = 0.4 * (1 - 2**-0.5)  # of the law by which the runs were played
+    assert curve.law.gain.low < gain < curve.law.gain.high
+    assert curve.law.gain.value == pytest.approx(gain, rel=0.1)
+    assert f"about {curve.law.gain.value:.2g}" in curve.sentence.message
+
+
+def test_that_few_sizes_tell_nothing_and_a_flat_curve_asks_for_no_rows(make_study, stage):
+    assert _curve(make_study, stage, "early", "0.5,0.7,1.0").answer == "too early"
+    assert "3 sizes" in _curve(make_study, stage, "few", "0.5,0.7,1.0").sentence.message
+    flat = _curve(make_study, stage, "flat", "0.995,0.996,0.997,0.998,1.0", repeats=3)
+    assert flat.answer == "unknown"  # so narrow a range of sizes tells of no larger ones
+    sizes = tuple(Size(rows, (0.1,) * 3, (0.299, 0.3, 0.301)) for rows in (10, 20, 40, 60, 80, 100))
+    level = LearningCurve(
+        LOSS, sizes, power_law(np.repeat([10.0, 20, 40, 60, 80, 100], 3), np.tile([0.299, 0.3, 0.301], 6))
+    )
+    assert level.answer == "flat"
+    assert "hardly help" in level.sentence.message
