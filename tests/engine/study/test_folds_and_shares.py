@@ -138,11 +138,9 @@ def test_that_a_learning_curve_says_what_twice_the_rows_would_change(make_study,
 def test_that_few_sizes_tell_nothing_and_a_flat_curve_asks_for_no_rows(make_study, stage):
     assert _curve(make_study, stage, "early", "0.5,0.7,1.0").answer == "too early"
     assert "3 sizes" in _curve(make_study, stage, "few", "0.5,0.7,1.0").sentence.message
-    flat = _curve(make_study, stage, "flat", "0.995,0.996,0.997,0.998,1.0", repeats=3)
-    assert flat.answer == "unknown"  # so narrow a range of sizes tells of no larger ones
-    sizes = tuple(Size(rows, (0.1,) * 3, (0.299, 0.3, 0.301)) for rows in (10, 20, 40, 60, 80, 100))
-    level = LearningCurve(
-        LOSS, sizes, power_law(np.repeat([10.0, 20, 40, 60, 80, 100], 3), np.tile([0.299, 0.3, 0.301], 6))
-    )
+    rows, losses = (10, 20, 40, 60, 80, 100), (0.299, 0.3, 0.301)
+    sizes = tuple(Size(each, (0.1,) * 3, losses) for each in rows)
+    law = power_law(np.repeat(np.array(rows, dtype=float), 3), np.tile(losses, 6))
+    level = LearningCurve(LOSS, sizes, law)
     assert level.answer == "flat"
     assert "hardly help" in level.sentence.message

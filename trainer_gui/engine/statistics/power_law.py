@@ -15,6 +15,7 @@ SEED = 19_931_201  # fixed, so that the same curve gives the same answer
 LEAST_SIZES = 4  # one more than the law has numbers
 _EXPONENTS = np.linspace(0.1, 1.5, 57)  # those that are seen in practice (Viering and Loog, 2022)
 _DRAWS = 8_000
+_SLOPE_SPREAD = 0.4  # of the power by which variances shrink with the rows
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ def power_law(rows: Numbers, errors: Numbers, factor: float = 2.0, seed: int = S
     At least `LEAST_SIZES` different numbers of rows. The law is that of Cortes, Jackel, Solla, Vapnik and
     Denker (1993, NIPS 6, 327–334), fitted by weighted least squares as Figueroa, Zeng-Treitler, Kandula and
     Ngo (2012, BMC Medical Informatics and Decision Making 12, 8) do, the weights being the inverse of the
-    variance between runs of one size, smoothed over the sizes. How sure it is comes from the posterior
+    variance between runs of one size, as a power of the size. How sure it is comes from the posterior
     distribution with a flat prior, over a grid of exponents (compare Viering and Loog, 2022, IEEE TPAMI 45,
     7799–7819). The gain is the posterior median. By simulation with three seeds of ten sizes, its interval
-    covers the truth in 92 to 98 of 100 cases, and a flat curve is taken for a falling one in 4.
+    covers the truth in 93 to 98 of 100 cases, and a flat curve is taken for a falling one in 4.
     """
     rows, errors = np.asarray(rows, dtype=np.float64), np.asarray(errors, dtype=np.float64)
     sizes = np.unique(rows)
@@ -106,12 +107,21 @@ def _line(powers: Numbers, errors: Numbers, weights: Numbers) -> _Line:
 
 
 def _variances(rows: Numbers, errors: Numbers) -> Numbers:
-    """The variance of a run at its size, a power of the size; 1 where sizes have one run each."""
-    sizes = np.unique(rows)
-    several = [size for size in sizes if (rows == size).sum() > 1]
-    found = np.array([errors[rows == size].var(ddof=1) for size in several])
-    if len(several) < LEAST_SIZES or not (found > 0).all():
-        return np.ones(len(rows))
-    slope, start = np.polyfit(np.log(several), np.log(found), 1)
-    slope = float(np.clip(slope, -2.0, 0.0))  # few runs tell little of it
-    return np.asarray(np.exp(start) * (rows / np.exp(np.mean(np.log(several)))) ** slope)
+    """The variance of a run at its size, up to a factor: a power of the size.
+
+    Few runs tell little of that power, so that it is drawn towards −1, by which variances usually shrink.
+    """
+    from scipy.special import polygamma
+
+    sizes, counts = np.unique(rows, return_counts=True)
+    found = np.array([errors[rows == size].var() for size in sizes])
+    known = (counts > 1) & (found > 0)
+    slope, precision = -1.0, _SLOPE_SPREAD**-2
+    if known.sum() >= LEAST_SIZES:
+        at = np.log(sizes[known])
+        at -= at.mean()
+        logs = np.log(found[known] * counts[known] / (counts[known] - 1))
+        of_data = float((at**2).sum()) / float(polygamma(1, (counts[known].mean() - 1) / 2))
+        seen = float((at * logs).sum() / (at**2).sum())
+        slope = (seen * of_data + slope * precision) / (of_data + precision)
+    return np.asarray((rows / rows.max()) ** min(slope, 0.0))
