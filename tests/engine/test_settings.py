@@ -30,7 +30,7 @@ def test_that_the_defaults_are_accepted():
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("epochs", 0, "a whole number from 1"),
+        ("epochs", -1, "a whole number from 0"),
         ("epochs", "many", "a whole number"),
         ("learning_rate", float("nan"), "a number from"),
         ("learning_rate", -1, "a number from"),
@@ -53,9 +53,9 @@ def test_that_an_unknown_setting_is_refused_with_the_known_ones():
 
 
 def test_that_all_problems_are_said_at_once():
-    assert len(problems_in(TrainingSettings, {"epochs": 0, "batch_size": 0})) == 2
+    assert len(problems_in(TrainingSettings, {"epochs": -1, "batch_size": 0})) == 2
     with pytest.raises(UserError, match=r"Epochs.*Batch size"):
-        accept(TrainingSettings, {"epochs": 0, "batch_size": 0})
+        accept(TrainingSettings, {"epochs": -1, "batch_size": 0})
 
 
 def test_that_bounds_are_plain_numbers():

@@ -105,11 +105,13 @@ def add_settings(parser: Parser) -> None:
     from trainer_gui.engine.family import adapted_settings
     from trainer_gui.engine.hyperparameters import TrainingSettings
     from trainer_gui.engine.row_settings import SplitSettings, StepSettings
+    from trainer_gui.engine.start_settings import StartSettings
 
     groups: list[tuple[str, type[Settings]]] = [
         ("Training, for every family", TrainingSettings),
         ("Split", SplitSettings),
         ("Steps before training", StepSettings),
+        ("Starting from a model (with --start)", StartSettings),
         *((f"{each.label} (--family {each.name})", each.settings) for each in FAMILIES),
     ]
     adapted = frozenset[str]().union(*(adapted_settings(each) for each in FAMILIES))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer_gui.cli.arguments import settings_given
+from trainer_gui.cli.finding import find_run
 from trainer_gui.cli.values import name_and_value, shares_of, value_of
 from trainer_gui.engine.data.dataset import DataReference, Task
 from trainer_gui.engine.families import FAMILIES
@@ -18,6 +19,9 @@ from trainer_gui.engine.recipe import Choices
 from trainer_gui.engine.recipe_file import draft_from_toml
 from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 from trainer_gui.engine.settings import Setting, Settings, declared_in
+from trainer_gui.engine.start_settings import StartSettings
+from trainer_gui.engine.starting.weights_file import ENDINGS
+from trainer_gui.engine.starting_point import StartingPoint
 
 
 def chosen(options: argparse.Namespace) -> tuple[DataReference | str, Choices]:
@@ -57,7 +61,7 @@ def with_options(choices: Choices, options: argparse.Namespace) -> Choices:
     """
     family = _family_name(options.family) if options.family else choices.family
     size = options.size.lower() if options.size else choices.size
-    settings, split, steps = _settings(options)
+    settings, split, steps, starting = _settings(options)
     kept = dict(choices.settings)
     if (family, size) != (choices.family, choices.size) and choices.family is not None:
         kept = _fitting_settings(kept, choices.family, family or choices.family)
@@ -76,6 +80,8 @@ def with_options(choices: Choices, options: argparse.Namespace) -> Choices:
         size=size,
         settings=tuple({**kept, **settings}.items()),
         device=options.device or choices.device,
+        start=_start(options.start) if options.start else choices.start,
+        start_settings=tuple({**dict(choices.start_settings), **starting}.items()),
     )
 
 
@@ -103,10 +109,21 @@ def _task(text: str) -> Task:
         ) from None
 
 
-def _settings(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """The settings of training, of the split and of the steps that were given in any way."""
+def _start(text: str) -> StartingPoint | None:
+    """What a run is to start from: a run by its folder or name, a file, or nothing at all."""
+    if text.strip().lower() == "scratch":
+        return None
+    path = Path(text).expanduser()
+    if path.is_file() or path.suffix.lower() in ENDINGS or (path / "start.json").is_file():
+        return StartingPoint(kind="file", location=str(path))
+    return StartingPoint(kind="run", location=str(find_run(text).path))
+
+
+def _settings(options: argparse.Namespace) -> tuple[dict[str, Any], ...]:
+    """The settings of training, of the split, of the steps and of the start that were given in any way."""
     of_split = {each.name: each for each in declared_in(SplitSettings)}
     of_steps = {each.name for each in declared_in(StepSettings)}
+    of_start = {each.name for each in declared_in(StartSettings)}
     known = _every_setting()
     given: dict[str, str | bool] = settings_given(options)
     for text in options.set or ():
@@ -125,12 +142,14 @@ def _settings(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, An
                 raise _said_twice("--split", of_split[name].flag)
         split |= shares
     steps = {name: value for name, value in values.items() if name in of_steps}
-    rest = {name: value for name, value in values.items() if name not in {*of_split, *of_steps}}
-    return rest, split, steps
+    starting = {name: value for name, value in values.items() if name in of_start}
+    others = {*of_split, *of_steps, *of_start}
+    return {name: value for name, value in values.items() if name not in others}, split, steps, starting
 
 
 def _every_setting() -> dict[str, Setting]:
-    groups: list[type[Settings]] = [SplitSettings, StepSettings, *(each.settings for each in FAMILIES)]
+    groups: list[type[Settings]] = [SplitSettings, StepSettings, StartSettings]
+    groups += [each.settings for each in FAMILIES]
     return {each.name: each for group in reversed(groups) for each in declared_in(group)}
 
 

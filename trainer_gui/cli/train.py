@@ -36,6 +36,7 @@ from trainer_gui.engine.recipe import Choices, Recipe, as_chosen, parts_of, reso
 from trainer_gui.engine.run import train
 from trainer_gui.engine.run_queue import add, waiting
 from trainer_gui.engine.settings import accept
+from trainer_gui.engine.starting.opening import opened
 from trainer_gui.engine.store import runs_root
 from trainer_gui.engine.study.folder import create_study
 from trainer_gui.engine.study.limits import Limits
@@ -87,6 +88,12 @@ def add_choices(parser: Parser) -> None:
         metavar="KEY",
         action="append",
         help="put right what “examine” found, by the key that it names; repeatable",
+    )
+    parser.add_argument(
+        "--start",
+        metavar="RUN_DIR|FILE",
+        help="start from a model instead of from scratch: a run, by folder or name; an export of ours; "
+        "weights as safetensors, a PyTorch state dict or ONNX (default: scratch)",
     )
     parser.add_argument(
         "--set", metavar="NAME=VALUE", action="append", help="any setting below, by name; repeatable"
@@ -193,6 +200,7 @@ def asked_for(terminal: Terminal, options: argparse.Namespace) -> tuple[Dataset,
     if choices.test_data is not None:
         dataset = with_test_data(dataset, choices.test_data, reporter(terminal))
     dataset, choices = with_fixes(terminal, dataset, choices, options.fix or ())
+    choices = opened(choices)
     recipe = resolve(dataset, choices)
     _must_be_trainable(dataset, recipe)
     return dataset, choices, recipe

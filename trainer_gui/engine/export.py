@@ -26,6 +26,7 @@ from trainer_gui.engine.problems import Problem, refuse
 from trainer_gui.engine.reopening import answer_from
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report, say_nothing
+from trainer_gui.engine.starting.opening import kept_line, line_as_json
 from trainer_gui.engine.trial_rows import trial_rows
 
 TOLERANCE = 1e-4  # of a probability, or of a number as `difference` measures it
@@ -84,7 +85,7 @@ def export(
         )
     report("Reading rows to compare with", None)
     samples, notes = trial_rows(recipe, model.preparation, dataset, report)
-    parcel = Parcel(model, recipe.to_toml(), _version())
+    parcel = Parcel(model, recipe.to_toml(), _version(), line_as_json(kept_line(folder)))
     temporary = path.with_name(f".{path.stem[:80]}.{os.getpid()}-{time.monotonic_ns()}{exporter.ending}")
     try:
         temporary.touch()  # so that a place that cannot be written to is noticed before the work

@@ -26,6 +26,7 @@ class Parcel:
     model: TrainedModel
     recipe: str  # TOML
     version: str  # of Trainer
+    lineage: str = "[]"  # JSON: the models from which it comes, the first one first; empty from scratch
 
 
 @dataclass(frozen=True)

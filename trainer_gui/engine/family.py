@@ -13,7 +13,7 @@ from trainer_gui.engine.data.dataset import DataKind, Task
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.events import Event
 from trainer_gui.engine.hyperparameters import TrainingSettings
-from trainer_gui.engine.lesson import Forecast, Lesson, Reports, Score
+from trainer_gui.engine.lesson import Block, Forecast, Lesson, Reports, Score
 from trainer_gui.engine.problems import Problem, UserError, problem
 
 if TYPE_CHECKING:
@@ -93,6 +93,13 @@ class Family(ABC):
         assert apart is not None
         raise UserError(apart.model_copy(update={"severity": "error"}))
 
+    def blocks(self, shape: DataShape, size: str, settings: TrainingSettings) -> tuple[Block, ...]:
+        """Of what its model consists, from the inputs to the answer, the last layer last.
+
+        Every weight belongs to one block. Empty where its models cannot be a start for others.
+        """
+        return ()
+
     @abstractmethod
     def load(
         self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings, within: str = ""
@@ -159,6 +166,13 @@ class NetworkFamily(Family):
     def why_apart(self, lessons: Sequence[Lesson]) -> Problem | None:
         if not self.stacks:
             return super().why_apart(lessons)
+        if any(each.start is not None for each in lessons):
+            return problem(
+                "stack.start",
+                "Models that start from another one are not trained as one.",
+                "They are trained one beside the other instead.",
+                severity="note",
+            )
         from trainer_gui.engine.training.stacked.sharing import why_apart
 
         return why_apart(self._builds(lessons), lessons)

@@ -36,8 +36,8 @@ class TrainingSettings(Settings):
         60,
         label="Epochs",
         help="How many times the model sees all training rows. More epochs learn more, until the "
-        "validation loss stops falling.",
-        minimum=1,
+        "validation loss stops falling. With 0, a run that starts from a model answers exactly as that.",
+        minimum=0,
         maximum=1_000_000,
         scale="log",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from trainer_gui.engine.data.prepare import DataShape, Inputs, TargetColumn
 from trainer_gui.engine.events import MetricInfo
 from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.hyperparameters import TrainingSettings
+from trainer_gui.engine.start_settings import StartSettings, TrainPart
 
 Score = Callable[[Inputs], NDArray[np.float32]]  # raw outputs, [rows, outputs]
 
@@ -27,6 +28,57 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.targets)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a network by a name that people read; a block is frozen or trained as a whole.
+
+    `keys` are the beginnings of the names of its weights.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    is_head: bool = False  # whether it gives the answer
+
+    def holds(self, weight: str) -> bool:
+        """Whether the weight of this name belongs to it."""
+        return weight.startswith(self.keys)
+
+
+def free_blocks(blocks: Sequence[Block], settings: StartSettings) -> frozenset[str]:
+    """The names of the blocks that the settings let learn, the last layer among them."""
+    count = {
+        TrainPart.EVERYTHING: len(blocks),
+        TrainPart.BLOCKS: settings.train_blocks + 1,
+        TrainPart.LAST_LAYER: 1,
+    }[settings.train_part]
+    return frozenset(each.name for each in blocks[-count:])
+
+
+@dataclass(frozen=True)
+class HeadStart:
+    """The weights that a training begins with, and how much of the network learns."""
+
+    weights: Path  # safetensors, under the names of the network; those that are not there are fresh
+    blocks: tuple[Block, ...]  # from the inputs to the answer, the head last
+    fresh: frozenset[str]  # names of blocks with weights that the model did not have: never frozen
+    settings: StartSettings
+
+    @property
+    def replaces_head(self) -> bool:
+        """Whether the last layer begins anew."""
+        return self.blocks[-1].name in self.fresh
+
+    @property
+    def free(self) -> frozenset[str]:
+        """The names of the blocks that learn in the end."""
+        return free_blocks(self.blocks, self.settings) | self.fresh
+
+    def share_of(self, weight: str) -> float:
+        """The share of the learning rate at which the weight of this name learns."""
+        place = next((at for at, each in enumerate(self.blocks) if each.holds(weight)), len(self.blocks) - 1)
+        return float(self.settings.rate_per_block ** (len(self.blocks) - 1 - place))
 
 
 @dataclass(frozen=True)
@@ -44,6 +96,7 @@ class Lesson:
     state: Path  # file for the last state, from which the run can go on
     resume: bool  # whether to go on from `state`
     execution: Execution | None = None  # how it is carried out; None finds it out
+    start: HeadStart | None = None  # None from scratch
     number_names: tuple[str, ...] = ()  # the columns of the number inputs, as far as they are known
 
 

@@ -9,14 +9,19 @@ from pathlib import Path
 import psutil
 
 from trainer_gui.engine.data.dataset import Dataset, Pictures
-from trainer_gui.engine.data.fitting import fit_preparation
+from trainer_gui.engine.data.outline import outline_of
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.data.split import Split
 from trainer_gui.engine.data.spread import Spread, spread_of
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import Forecast
 from trainer_gui.engine.problems import Problem, problem
-from trainer_gui.engine.recipe import Choices, Recipe, as_chosen, outline_of, parts_of, resolve
+from trainer_gui.engine.recipe import Choices, Recipe, as_chosen, parts_of, resolve
+from trainer_gui.engine.starting.fit import Fit
+from trainer_gui.engine.starting.matched_data import matched_data
+from trainer_gui.engine.starting.opening import opened, start_of
+from trainer_gui.engine.starting.taking import take
+from trainer_gui.engine.starting_point import StartingPoint, StartModel
 from trainer_gui.engine.store import runs_root
 
 
@@ -30,6 +35,7 @@ class Plan:
     forecast: Forecast
     spread: Spread  # of the target over the parts
     problem: Problem | None = None  # what stands in its way on this machine
+    start: Fit | None = None  # how the model that it starts from fits; None from scratch
 
 
 def want_of_room(forecast: Forecast, folder: Path) -> Problem | None:
@@ -80,20 +86,23 @@ def _in_words(count: float) -> str:
 
 def plan(dataset: Dataset, choices: Choices) -> Plan:
     """Resolves the choices and forecasts the run. Takes up to a second or so; raises UserError."""
+    choices = opened(choices)
     recipe = resolve(dataset, choices)
     seen = as_chosen(dataset, recipe.kinds)
     split = parts_of(seen, recipe)
-    shape = _exact_shape(seen, recipe, split)
+    shape, fit = _exact_shape(seen, recipe, split, choices.start)
     forecast = _forecast(recipe, shape, split)
     spread = spread_of(seen, recipe.target, recipe.task, split, recipe.split)
-    return Plan(recipe, shape, split.counts, forecast, spread, want_of_room(forecast, runs_root()))
+    room = want_of_room(forecast, runs_root())
+    return Plan(recipe, shape, split.counts, forecast, spread, room, fit)
 
 
 def forecast_of(dataset: Dataset, recipe: Recipe) -> Forecast:
     """What the run of a recipe will cost. Raises UserError."""
     seen = as_chosen(dataset, recipe.kinds)
     split = parts_of(seen, recipe)
-    return _forecast(recipe, _exact_shape(seen, recipe, split), split)
+    shape, _ = _exact_shape(seen, recipe, split, start_of(recipe.start))
+    return _forecast(recipe, shape, split)
 
 
 def _forecast(recipe: Recipe, shape: DataShape, split: Split) -> Forecast:
@@ -101,16 +110,16 @@ def _forecast(recipe: Recipe, shape: DataShape, split: Split) -> Forecast:
     return family.forecast(shape, recipe.size, recipe.family_settings, recipe.device, rows)
 
 
-def _exact_shape(dataset: Dataset, recipe: Recipe, split: Split) -> DataShape:
-    """The shape that the prepared data will have."""
-    if isinstance(dataset, Pictures):
+def _exact_shape(
+    dataset: Dataset, recipe: Recipe, split: Split, start: StartModel | StartingPoint | None
+) -> tuple[DataShape, Fit | None]:
+    """The shape that the prepared data will have, and how the model that is the start fits it."""
+    model = start if isinstance(start, StartModel) else None
+    if isinstance(dataset, Pictures) and model is None:
         shape = outline_of(dataset, recipe.target, recipe.task, recipe.leave_out, recipe.split)
-        return shape.model_copy(update={"rows": len(split.train)})
-    preparation = fit_preparation(
-        dataset,
-        target=recipe.target,
-        task=recipe.task,
-        leave_out=recipe.leave_out,
-        train=split.train,
-    )
-    return preparation.shape(len(split.train))
+        return shape.model_copy(update={"rows": len(split.train)}), None
+    ready = matched_data(dataset, recipe, split, model)
+    shape = ready.preparation.shape(len(split.train))
+    if model is None:
+        return shape, None
+    return shape, take(model, recipe, ready.preparation, replaces_head=ready.replaces_head).fit

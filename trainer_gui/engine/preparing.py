@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset
-from trainer_gui.engine.data.fitting import fit_preparation
 from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.data.split import Split
 from trainer_gui.engine.data.steps import steps_taken
@@ -23,6 +22,11 @@ from trainer_gui.engine.recipe import Recipe, as_chosen, choices_in, parts_of
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report
 from trainer_gui.engine.sources import open_data
+from trainer_gui.engine.starting.fit import notes_on
+from trainer_gui.engine.starting.matched_data import Matched, matched_data
+from trainer_gui.engine.starting.opening import keep_start, kept_start, start_of
+from trainer_gui.engine.starting.taking import take
+from trainer_gui.engine.starting_point import StartModel
 
 T = TypeVar("T")
 _OF_THE_MODEL = {"family", "size", "settings", "device", "execution", "start"}  # says nothing of the data
@@ -98,14 +102,22 @@ def prepare(
     split = yield from kept.once(("split", about, again), lambda: _divided(dataset, recipe, again=again))
     report("", None)
     yield StageStarted(stage="Preparing the data")
-    if again:
-        preparation = folder.preparation
+    start = _start_of(recipe, folder)
+    key = ("fit", about, recipe.start.model_dump_json())
+    if again and start is None:
+        preparation, taken = folder.preparation, None
     else:
-        preparation = yield from kept.once(("fit", about), lambda: _fitted(dataset, recipe, split, control))
+        ready = yield from kept.once(key, lambda: _fitted(dataset, recipe, split, start, control))
+        preparation = folder.preparation if again else ready.preparation
+        taken = None if start is None else take(start, recipe, preparation, replaces_head=ready.replaces_head)
+    if not again:
         report("", None)
         folder.save_preparation(preparation)
         for each in preparation.notes():
             yield Noticed(problem=each)
+        if start is not None and taken is not None:
+            for each in notes_on(taken.fit, start.name):
+                yield Noticed(problem=each)
     fitted = preparation.model_dump_json()
     train = yield from kept.once(
         ("training", about, fitted),
@@ -116,6 +128,9 @@ def prepare(
         lambda: examples_of(dataset, preparation, split.validation, control, "validation"),
     )
     lesson = _lesson(recipe, folder, preparation, train, validation, again=again)
+    if taken is not None:
+        begin = taken.head_start(recipe, folder.start / "initial.safetensors")
+        lesson = replace(lesson, start=begin)
     counts = {**split.counts, "training": len(train), "validation": len(validation)}
     return Prepared(recipe, folder, lesson, counts)
 
@@ -164,19 +179,24 @@ def _divided(dataset: Dataset, recipe: Recipe, *, again: bool) -> Generator[Even
     return split
 
 
+def _start_of(recipe: Recipe, folder: RunFolder) -> StartModel | None:
+    """The model that the run starts from, copied into its folder; None from scratch. Raises UserError."""
+    if recipe.start.kind == "scratch":
+        return None
+    if not folder.start.is_dir():
+        model = start_of(recipe.start)
+        assert model is not None
+        keep_start(folder, model)
+    return kept_start(folder)
+
+
 def _fitted(
-    dataset: Dataset, recipe: Recipe, split: Split, control: Control
-) -> Generator[Event, None, Preparation]:
-    yield from ()  # it has nothing to say
-    return fit_preparation(
-        dataset,
-        target=recipe.target,
-        task=recipe.task,
-        leave_out=recipe.leave_out,
-        train=split.train,
-        target_scale=recipe.steps.target_scale,
-        control=control,
-    )
+    dataset: Dataset, recipe: Recipe, split: Split, start: StartModel | None, control: Control
+) -> Generator[Event, None, Matched]:
+    found = matched_data(dataset, recipe, split, start, control)
+    for each in found.notes:
+        yield Noticed(problem=each)
+    return found
 
 
 def _device(name: str) -> str:

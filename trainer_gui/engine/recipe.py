@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import tomlkit
 from pydantic import BaseModel, ConfigDict
 
-from trainer_gui.engine.data.column_step import TableStep
-from trainer_gui.engine.data.column_steps import step_for
 from trainer_gui.engine.data.dataset import (
     ColumnKind,
     DataKind,
     DataReference,
     Dataset,
-    Pictures,
     Table,
     Task,
 )
-from trainer_gui.engine.data.folds import trained_share
-from trainer_gui.engine.data.parts import inputs_of, split_of, usable_rows
-from trainer_gui.engine.data.prepare import DataShape, class_names, usual_size
+from trainer_gui.engine.data.outline import outline_of
+from trainer_gui.engine.data.parts import split_of
 from trainer_gui.engine.data.split import Split
 from trainer_gui.engine.data.target import guess_task
 from trainer_gui.engine.execution import Execution
@@ -31,7 +27,9 @@ from trainer_gui.engine.fix import Change
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.row_settings import SplitSettings, StepSettings
-from trainer_gui.engine.settings import accept
+from trainer_gui.engine.settings import accept, declared_in
+from trainer_gui.engine.start_settings import StartSettings
+from trainer_gui.engine.starting_point import StartingPoint, StartModel
 
 VERSION = 1
 
@@ -40,12 +38,6 @@ class Frozen(BaseModel):
     """Never changes once made, and takes nothing undeclared."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class StartingPoint(Frozen):
-    """From which weights a run starts, and which layers stay as they are."""
-
-    kind: Literal["scratch"] = "scratch"
 
 
 class Recipe(Frozen):
@@ -118,6 +110,8 @@ class Choices:
     settings: tuple[tuple[str, Any], ...] = ()  # only those that differ from the default
     device: str = "auto"
     execution: Execution | None = None  # of a run that is repeated; None finds out anew
+    start: StartModel | StartingPoint | None = None  # None from scratch; a point is still to be opened
+    start_settings: tuple[tuple[str, Any], ...] = ()  # only those that differ from the default
 
 
 def resolve(dataset: Dataset, choices: Choices) -> Recipe:
@@ -143,11 +137,15 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
             target=target,
         )
     task = choices.task or guess_task(dataset, target)
-    family = choose_family(dataset.learned_kind(target, choices.leave_out), task, choices.family)
+    start = _fitting_start(choices)
+    own_family = start.family if start is not None else ""
+    family = choose_family(
+        dataset.learned_kind(target, choices.leave_out), task, choices.family or own_family or None
+    )
     split = accept(SplitSettings, dict(choices.split))
     steps = accept(StepSettings, dict(choices.steps))
     shape = outline_of(dataset, target, task, choices.leave_out, split)
-    size = choices.size or family.default_size(shape)
+    size = choices.size or (start.size if start is not None else "") or family.default_size(shape)
     if size not in dict(family.sizes):
         raise refuse(
             "size.unknown",
@@ -158,8 +156,17 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
             size=size,
             sizes=", ".join(dict(family.sizes)),
         )
-    changed = {**family.defaults(shape, size), **dict(choices.settings)}
+    made = _of_its_make(family, start) if start is not None else {}
+    changed = {**family.defaults(shape, size), **made, **dict(choices.settings)}
     settings = accept(family.settings, changed)
+    point = _point(choices)
+    if point.kind == "scratch" and not settings.epochs:
+        raise refuse(
+            "epochs.none",
+            "Epochs cannot be 0 where nothing was learned before.",
+            "Train for at least 1 epoch, or start from a model.",
+            field="epochs",
+        )
     return Recipe(
         data=dataset.reference,
         fingerprint=dataset.fingerprint,
@@ -176,7 +183,39 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
         settings=settings.model_dump(mode="json"),
         device=choices.device,
         execution=choices.execution,
+        start=point,
     )
+
+
+def _fitting_start(choices: Choices) -> StartModel | None:
+    """The model to start from, as far as it is open; raises UserError where another family is chosen."""
+    start = choices.start if isinstance(choices.start, StartModel) else None
+    if start is None or not start.family or choices.family in (None, start.family):
+        return start
+    raise refuse(
+        "start.other_family",
+        "“{name}” is a model of the family {its}, so a {family} cannot start from it.",
+        "Choose the family {its}, or another starting point.",
+        field="family",
+        name=start.name,
+        its=FAMILIES[start.family].label,
+        family=FAMILIES[choices.family or start.family].label,
+    )
+
+
+def _of_its_make(family: Family, start: StartModel) -> dict[str, Any]:
+    """The settings that say how its network is made, such as the number of layers."""
+    common = {each.name for each in declared_in(TrainingSettings)}
+    known = {each.name for each in declared_in(family.settings)} - common
+    return {name: value for name, value in start.settings.items() if name in known}
+
+
+def _point(choices: Choices) -> StartingPoint:
+    if choices.start is None:
+        return StartingPoint()
+    given = choices.start.point if isinstance(choices.start, StartModel) else choices.start
+    settings = accept(StartSettings, dict(choices.start_settings))
+    return given.model_copy(update={"settings": settings})
 
 
 def choose_family(kind: DataKind, task: Task, name: str | None) -> Family:
@@ -235,46 +274,6 @@ def changed(choices: Choices, change: Change) -> Choices:
     )
 
 
-def outline_of(
-    dataset: Dataset, target: str, task: Task, leave_out: tuple[str, ...], split: SplitSettings
-) -> DataShape:
-    """The shape of the data as it will be once prepared, without preparing it.
-
-    Whether a number column has gaps is taken from all rows, not only those for training, so the shape of the
-    prepared data may have a few columns less.
-    """
-    usable = usable_rows(dataset, target, task)
-    test_share = split.test_share if dataset.own_test is None else 0.0
-    rows = max(1, round(len(usable) * trained_share(split, test_share)))
-    outputs = 1
-    if task is Task.CLASSIFICATION:
-        outputs = max(2, len(set(class_names(dataset.target_values(target))[usable].tolist())))
-    if isinstance(dataset, Pictures):
-        side, channels = usual_size(dataset.median_size), 1 if dataset.grey else 3
-        return DataShape(
-            task=task,
-            rows=rows,
-            picture=(channels, side, side),
-            picture_mean=(0.0,) * channels,
-            picture_deviation=(1.0,) * channels,
-            outputs=outputs,
-        )
-    assert isinstance(dataset, Table)
-    outlines = []
-    for each in inputs_of(dataset, target, leave_out):
-        step = step_for(each.kind, numeric=dataset.frame[each.name].dtype.kind in "iuf").type
-        assert issubclass(step, TableStep)
-        outlines.append(step.outline(each, rows))
-    return DataShape(
-        task=task,
-        rows=rows,
-        numbers=sum(numbers for numbers, _, _ in outlines),
-        categories=tuple(places for _, places, _ in outlines if places),
-        texts=tuple(ids for _, _, ids in outlines if ids),
-        outputs=outputs,
-    )
-
-
 def choices_in(recipe: Recipe) -> Choices:
     """The choices that resolve to this recipe again; every setting is given outright."""
     return Choices(
@@ -290,4 +289,6 @@ def choices_in(recipe: Recipe) -> Choices:
         settings=tuple(recipe.settings.items()),
         device=recipe.device,
         execution=recipe.execution,
+        start=None if recipe.start.kind == "scratch" else recipe.start,
+        start_settings=tuple(recipe.start.settings.model_dump(mode="json").items()),
     )

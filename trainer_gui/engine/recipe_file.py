@@ -13,8 +13,9 @@ from trainer_gui.engine.data.dataset import ColumnKind, DataReference, Task
 from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.problems import UserError, refuse
-from trainer_gui.engine.recipe import VERSION, Choices, Frozen, Recipe, StartingPoint
+from trainer_gui.engine.recipe import VERSION, Choices, Frozen, Recipe
 from trainer_gui.engine.settings import accept
+from trainer_gui.engine.starting_point import StartingPoint
 
 
 def recipe_from_toml(text: str, name: str) -> Recipe:
@@ -109,8 +110,20 @@ def draft_from_toml(text: str, name: str, folder: Path) -> tuple[DataReference |
         settings=tuple(draft.settings.items()),
         device=draft.device,
         execution=draft.execution,
+        start=_start_from(folder, draft.start),
+        start_settings=tuple(draft.start.settings.model_dump(mode="json").items()),
     )
     return _from(folder, draft.data), choices
+
+
+def _start_from(folder: Path, start: StartingPoint) -> StartingPoint | None:
+    """Where the model lies; the copy beside the recipe of a run, where the model itself is gone."""
+    if start.kind == "scratch":
+        return None
+    place = folder / start.location
+    if not place.exists() and (folder / "start").is_dir():
+        place = folder / "start"
+    return start.model_copy(update={"location": str(place.resolve())})
 
 
 def _from(folder: Path, data: DataReference | str) -> DataReference | str:

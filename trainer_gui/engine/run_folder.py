@@ -53,6 +53,11 @@ class RunFolder:
         return tuple(RunFolder(each) for each in sorted(found, key=lambda each: int(each.name)))
 
     @property
+    def start(self) -> Path:
+        """What it started from: a folder with a copy of the model, which is there only for such runs."""
+        return self.path / "start"
+
+    @property
     def name(self) -> str:
         """The name that a person gave it, or that of its folder."""
         return str(self._about().get("name") or self.path.name)

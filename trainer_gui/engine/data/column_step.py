@@ -155,6 +155,13 @@ class TableStep(ColumnStep):
     def made_up(self, count: int, draw: np.random.Generator) -> NDArray[Any]:
         """Matched values in the range of the training rows."""
 
+    def continued(self, before: TableStep) -> TableStep:
+        """What an earlier step of the same kind would be on these rows: its values mean what they meant.
+
+        This one, fitted on the new rows, may add what the earlier one could not know.
+        """
+        return before.model_copy(update={"name": self.name})
+
     def notes(self) -> tuple[Problem, ...]:
         """What deserves to be said about how the column was fitted."""
         return ()

@@ -9,7 +9,7 @@ import numpy as np
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.column_step import TableStep
 from trainer_gui.engine.data.column_steps import step_for
-from trainer_gui.engine.data.column_steps.picture import fit_picture
+from trainer_gui.engine.data.column_steps.picture import PictureColumn, fit_picture
 from trainer_gui.engine.data.dataset import Dataset, Pictures, Table, Task
 from trainer_gui.engine.data.logarithm import logarithm_of
 from trainer_gui.engine.data.prepare import Preparation, TargetColumn
@@ -28,10 +28,16 @@ def fit_preparation(
     train: Rows,
     target_scale: TargetScale = TargetScale.PLAIN,
     picture_size: int | None = None,
+    picture: PictureColumn | None = None,
     control: Control | None = None,
 ) -> Preparation:
-    """Fits every step on the training rows alone. Raises UserError where no input column is left."""
+    """Fits every step on the training rows alone. Raises UserError where no input column is left.
+
+    `picture` is what is done with pictures where that is known beforehand.
+    """
     fitted = _fit_target(dataset, target, task, train, target_scale)
+    if isinstance(dataset, Pictures) and picture is not None:
+        return Preparation(steps=(picture,), target=fitted)
     if isinstance(dataset, Pictures):
         return Preparation(steps=(fit_picture(dataset, train, picture_size, control),), target=fitted)
     assert isinstance(dataset, Table)

@@ -50,6 +50,7 @@ class SafetensorsFile(Exporter):
             "steps": model.steps.model_dump_json(),
             "columns": json.dumps(model.preparation.columns, ensure_ascii=False),
             "recipe": parcel.recipe,
+            "lineage": parcel.lineage,
         }
         every = [_about(each) for each in model.members]
         report("Writing the weights", None)

@@ -9,6 +9,7 @@ from trainer_gui.engine.data.dataset import DataKind
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.family import NetworkFamily
 from trainer_gui.engine.hyperparameters import TrainingSettings
+from trainer_gui.engine.lesson import Block
 from trainer_gui.engine.settings import setting
 
 if TYPE_CHECKING:
@@ -106,6 +107,14 @@ class ImageNetwork(NetworkFamily):
         pieces["dropout"] = Dropout(settings.dropout)
         pieces["fc"] = nn.Linear(inward, shape.outputs)
         return nn.Sequential(pieces)
+
+    def blocks(self, shape: DataShape, size: str, settings: TrainingSettings) -> tuple[Block, ...]:
+        _, stages = _LADDER[size]
+        return (
+            Block("First convolution", ("scale.", "conv1.", "bn1.")),
+            *(Block(f"Stage {each}", (f"layer{each}.",)) for each in range(1, len(stages) + 1)),
+            Block("Last layer", ("fc.",), is_head=True),
+        )
 
 
 IMAGE_NETWORK = ImageNetwork()

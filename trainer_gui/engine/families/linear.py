@@ -8,6 +8,7 @@ from trainer_gui.engine.data.dataset import DataKind
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.family import NetworkFamily
 from trainer_gui.engine.hyperparameters import TrainingSettings, batch_for
+from trainer_gui.engine.lesson import Block
 from trainer_gui.engine.settings import setting
 
 if TYPE_CHECKING:
@@ -74,6 +75,17 @@ class Linear(NetworkFamily):
             assert inner is not None
             return inner
         return WithTexts(inner, len(shape.texts), _BUCKETS[size], shape.outputs)
+
+    def blocks(self, shape: DataShape, size: str, settings: TrainingSettings) -> tuple[Block, ...]:
+        assert isinstance(settings, LinearSettings)
+        inner = "inner." if shape.texts else ""
+        if not settings.factors or not (shape.numbers or shape.categories):
+            return (Block("Last layer", ("",), is_head=True),)
+        rest = (f"{inner}1.linear.", f"{inner}1.mix.", "texts.")
+        return (
+            Block("Interaction factors", (f"{inner}1.factors",)),
+            Block("Last layer", rest, is_head=True),
+        )
 
 
 LINEAR = Linear()

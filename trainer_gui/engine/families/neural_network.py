@@ -9,6 +9,7 @@ from trainer_gui.engine.data.dataset import DataKind
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.family import NetworkFamily
 from trainer_gui.engine.hyperparameters import TrainingSettings, batch_for
+from trainer_gui.engine.lesson import Block
 from trainer_gui.engine.settings import setting
 
 if TYPE_CHECKING:
@@ -135,6 +136,18 @@ class NeuralNetwork(NetworkFamily):
                 pieces.append(Dropout(settings.dropout))
         pieces.append(nn.Linear(width, shape.outputs))
         return Chain(*pieces)
+
+    def blocks(self, shape: DataShape, size: str, settings: TrainingSettings) -> tuple[Block, ...]:
+        assert isinstance(settings, NeuralNetworkSettings)
+        found = [Block("Inputs", ("0.",))] if shape.categories or shape.texts else []
+        normalised = settings.normalisation is not Normalisation.NONE
+        pieces = 2 + normalised + bool(settings.dropout)  # of a layer: weights, normalisation, ReLU, dropout
+        for layer in range(settings.layers):
+            first = 1 + layer * pieces
+            keys = (f"{first}.", f"{first + 1}.") if normalised else (f"{first}.",)
+            found.append(Block(f"Layer {layer + 1}", keys))
+        last = f"{1 + settings.layers * pieces}."
+        return (*found, Block("Last layer", (last,), is_head=True))
 
 
 NEURAL_NETWORK = NeuralNetwork()

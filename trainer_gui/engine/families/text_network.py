@@ -8,6 +8,7 @@ from trainer_gui.engine.data.dataset import DataKind
 from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.family import NetworkFamily
 from trainer_gui.engine.hyperparameters import TrainingSettings, batch_for
+from trainer_gui.engine.lesson import Block
 from trainer_gui.engine.settings import setting
 
 if TYPE_CHECKING:
@@ -129,6 +130,14 @@ class TextNetwork(NetworkFamily):
             nn.Linear(settings.hidden, shape.outputs),
         )
         return Chain(entrance, Both(straight, around))
+
+    def blocks(self, shape: DataShape, size: str, settings: TrainingSettings) -> tuple[Block, ...]:
+        assert isinstance(settings, TextNetworkSettings)
+        words = Block("Words", ("0.",))
+        if not settings.hidden:
+            return (words, Block("Last layer", ("1.",), is_head=True))
+        last = Block("Last layer", ("1.straight.", "1.around.3."), is_head=True)
+        return (words, Block("Hidden layer", ("1.around.0.",)), last)
 
 
 TEXT_NETWORK = TextNetwork()

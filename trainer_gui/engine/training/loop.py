@@ -57,6 +57,7 @@ def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) 
         if stopped:  # heard, before a large state takes its time
             yield StageStarted(stage="Saving where it stands")
         saver.now()
+        training.close()
         if not stopped:
             saver.forget_earlier()
     if stopped:
@@ -69,6 +70,9 @@ def _epochs(training: Training, guard: Guard, saver: Saver, control: Control) ->
     """Every epoch that is left; gives whether it was stopped before the last one."""
     watch = Watch()
     while training.goes_on:
+        stopped = yield from _ready(training, watch, control)
+        if stopped:
+            return True
         watch.begin_epoch()
         while (rows := training.next_batch()) is not None:
             wishes = (control.stop_wanted, control.pause_wanted, watch.says_it_is_time())
@@ -96,6 +100,16 @@ def _epochs(training: Training, guard: Guard, saver: Saver, control: Control) ->
         saver.is_ahead = True
         yield ended
         saver.after_epoch()
+    return False
+
+
+def _ready(training: Training, watch: Watch, control: Control) -> Generator[Event, None, bool]:
+    """Computes what is computed once; gives whether it was stopped meanwhile."""
+    for share in training.make_ready():
+        if control.stop_wanted:
+            return True
+        if watch.says_it_is_time():
+            yield StageStarted(stage="Computing what the frozen part says", share=share)
     return False
 
 

@@ -41,6 +41,7 @@ class Step:
         *,
         capturable: bool = False,
         share: Share = ALONE,
+        share_of: Callable[[Tensor], float] | None = None,
     ) -> None:
         self.network = network
         self.share = share
@@ -49,7 +50,7 @@ class Step:
         self.device = device
         self.precision = execution.precision
         self.parameters = [each for each in network.parameters() if each.requires_grad]
-        self.optimiser = make_optimiser(settings, network, capturable=capturable)
+        self.optimiser = make_optimiser(settings, network, capturable=capturable, share_of=share_of)
         self.scaler = scaler(execution.precision, device)
         self._move = Move(self.optimiser) if device.type == "cpu" else None
         self._direct: Direct | None = None
@@ -80,7 +81,7 @@ class Step:
     def set_rate(self, rate: float) -> None:
         """Sets the learning rate of the next step."""
         for group in self.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group.get("share", 1.0)  # states of earlier versions have none
 
     def restore_optimiser(self, state: dict[str, Any]) -> None:
         """Takes up a saved state of the optimiser, but not the way in which it was carried out."""

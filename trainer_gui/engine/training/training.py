@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import torch
@@ -14,6 +14,7 @@ from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.training.captured import CapturedStep
 from trainer_gui.engine.training.checkpoint import Snapshot, damaged, frozen
+from trainer_gui.engine.training.course import Course, Phase, begin_from
 from trainer_gui.engine.training.device import entered
 from trainer_gui.engine.training.memory import give_back, is_out_of_memory, on_device
 from trainer_gui.engine.training.metrics import Loss, baseline_of, metrics_of
@@ -43,15 +44,13 @@ class Training:
         self.execution = execution
         self.device = entered(lesson.device)
         self.network = placed(synchronised(build(), share, self.device), execution, self.device)
-        self._learner = share.learner(self.network)
+        begin_from(self.network, lesson.start)
         self.shuffler = torch.Generator().manual_seed(settings.seed)
-        self.inputs, self.targets = on_device(lesson.train, self.device)
-        self.check_inputs, self.check_targets = on_device(lesson.validation, self.device)
+        inputs, self.targets = on_device(lesson.train, self.device)
+        check_inputs, self.check_targets = on_device(lesson.validation, self.device)
+        self.course = Course(self.network, lesson, inputs, check_inputs, self.device, keeps=share.count == 1)
         self.loss = loss_of(lesson, self.device)
-        self.step = step_of(self._learner, self.loss, settings, execution, self.device, share)
         self._check_parts = 1  # into how many parts a piece of the check is divided where memory is short
-        starts = len(self._starts())
-        self.learning_rate = LearningRate(settings, settings.epochs * starts)
         self.tally = Tally()
         self.epoch = 0  # complete ones
         self.batch = 0  # complete ones of the epoch under way
@@ -62,11 +61,27 @@ class Training:
         self.slowed = False  # whether the learning rate was lowered to save the run
         self._batches: list[Tensor] = []
         self._order = self.shuffler.get_state()  # before the epoch under way was shuffled
+        self._enter()
+
+    def _enter(self) -> None:
+        """Begins the phase of the epoch under way: what learns, at which rates, and what is computed once."""
+        self.course.enter(self.epoch)
+        self._learner = self.share.learner(self.course.pieces)
+        self.learning_rate = rate_in(self.course.phase, self.lesson, self.batches, self.step_number)
+        self._make_step()
+
+    def make_ready(self) -> Iterator[float]:
+        """Computes once what the epoch needs of the frozen part; hands over with the share that is done."""
+        return self.course.make_ready(self.epoch)
+
+    def close(self) -> None:
+        """Lets go of what was kept on the disk for this training alone."""
+        self.course.close()
 
     @property
     def parameters(self) -> int:
-        """The number of trainable parameters."""
-        return sum(each.numel() for each in self.step.parameters)
+        """The number of parameters that learn in the end."""
+        return self.course.parameters
 
     @property
     def batches(self) -> int:
@@ -77,7 +92,10 @@ class Training:
     def goes_on(self) -> bool:
         """Whether there are epochs left and early stopping lets it go on."""
         settings = self.lesson.settings
-        patient = not settings.early_stopping or self.epoch - self.best_epoch < settings.patience
+        # The patience counts from the best epoch, but not in a phase that only makes ready for the next one.
+        since = max(self.best_epoch, self.course.phase.begin)
+        last = self.course.phase is self.course.phases[-1]
+        patient = not settings.early_stopping or not last or self.epoch - since < settings.patience
         return self.epoch < settings.epochs and patient
 
     def _starts(self) -> range:
@@ -101,8 +119,9 @@ class Training:
     def take(self, rows: Tensor) -> None:
         """One step on these rows. Raises NotFiniteError where it was not taken."""
         mine = self.share.of(rows)
+        given = self.course.learned_from(self.epoch)
         # Where rows are large, as pictures are, this is many times as fast as indexing.
-        inputs = [each.index_select(0, mine).to(self.device, non_blocking=True) for each in self.inputs]
+        inputs = [each.index_select(0, mine).to(self.device, non_blocking=True) for each in given]
         targets = self.targets.index_select(0, mine).to(self.device, non_blocking=True)
         rate = self.learning_rate.at(self.step_number)
         whole = self.share.whole(self._mass_of, self.targets[rows]) if self.share.count > 1 else None
@@ -123,10 +142,11 @@ class Training:
         rows = len(self.check_targets)
         size = PICTURES_PER_CHECK if self.lesson.shape.picture else ROWS_PER_CHECK
         self.share.before_check(self.network)
+        given = self.course.checked_with
         pieces: dict[int, Tensor] = {}
         for number, at in enumerate(range(0, rows, size)):
             if self.share.is_mine(number):
-                pieces[at] = self._answers([each[at : at + size] for each in self.check_inputs])
+                pieces[at] = self._answers([each[at : at + size] for each in given])
             yield
         with torch.no_grad():
             outputs = self.share.joined(pieces, rows, self.lesson.shape.outputs, self.device)
@@ -145,13 +165,13 @@ class Training:
                 pieces = zip(*(torch.tensor_split(each, parts) for each in inputs), strict=True)
                 with torch.no_grad():
                     return torch.cat(
-                        [self.network(*(each.to(self.device) for each in few)) for few in pieces]
+                        [self.course.pieces(*(each.to(self.device) for each in few)) for few in pieces]
                     )
             except Exception as error:
                 if not is_out_of_memory(error) or parts >= len(inputs[0]):
                     raise
             finally:
-                self.network.train()
+                self.course.resume()
             self._check_parts *= 2
             give_back(self.device)
 
@@ -179,6 +199,11 @@ class Training:
         if is_best:
             self.best_loss, self.best_epoch = validation_loss, self.epoch
             self.best_weights = self._weights()
+        if self.course.changes_at(self.epoch):
+            parts, slowed = self.step.parts, self.learning_rate.slowed
+            self._enter()
+            self.step.parts = parts
+            self.learning_rate.slow_down(slowed)
         return is_best
 
     def _begin_anew(self) -> None:
@@ -187,19 +212,28 @@ class Training:
     def go_back(self) -> None:
         """Takes up the best weights so far with a fresh optimiser; the epoch begins anew."""
         self.network.load_state_dict(self.best_weights)
-        self._make_step()
+        self._make_step_anew()
         self._begin_anew()
 
     def compute_in(self, precision: Precision) -> None:
         """Changes the number format from the next step on; the optimiser is made anew."""
         self.execution = self.execution.model_copy(update={"precision": precision})
-        self._make_step()
+        self._make_step_anew()
 
     def _make_step(self) -> None:
-        parts = self.step.parts
         self.step = step_of(
-            self._learner, self.loss, self.lesson.settings, self.execution, self.device, self.share
+            self._learner,
+            self.loss,
+            self.lesson.settings,
+            self.execution,
+            self.device,
+            self.share,
+            self.course.share_of,
         )
+
+    def _make_step_anew(self) -> None:
+        parts = self.step.parts
+        self._make_step()
         self.step.parts = parts
 
     def _weights(self) -> dict[str, Tensor]:
@@ -235,13 +269,14 @@ class Training:
         """Goes back to a snapshot; raises UserError where it does not fit."""
         try:
             self.network.load_state_dict(state["network"])
+            self.epoch, self.step_number, self.best_epoch, self.batch = state["counts"]
+            self._enter()
             if state["precision"] != self.execution.precision:
                 self.compute_in(Precision(state["precision"]))
             self.step.restore_optimiser(state["optimiser"])
             if self.step.scaler is not None and state["scaler"]:
                 self.step.scaler.load_state_dict(state["scaler"])
             self.learning_rate.restore(state["learning_rate"])
-            self.epoch, self.step_number, self.best_epoch, self.batch = state["counts"]
             self.slowed, self.step.parts = state["slowed"], max(state["parts"], self.share.parts)
             self.best_loss = state["best_loss"]
             self.best_weights = {name: each.to(self.device) for name, each in state["best_weights"].items()}
@@ -273,13 +308,20 @@ def step_of(
     execution: Execution,
     device: torch.device,
     share: Share = ALONE,
+    share_of: Callable[[Tensor], float] | None = None,
 ) -> Step:
     """The kind of step that the execution wants. One that is shared is never captured."""
     if execution.captured and device.type == "cuda" and share.count == 1:
         return CapturedStep(network, loss, settings, execution, device)
-    step = Step(network, loss, settings, execution, device, share=share)
+    step = Step(network, loss, settings, execution, device, share=share, share_of=share_of)
     step.parts = share.parts
     return step
+
+
+def rate_in(phase: Phase, lesson: Lesson, batches: int, step: int) -> LearningRate:
+    """The learning rate of a phase that begins at this step."""
+    steps = (phase.end - phase.begin) * batches
+    return LearningRate(lesson.settings, steps, share=phase.rate, begin=step)
 
 
 def loss_of(lesson: Lesson, device: torch.device) -> Loss:

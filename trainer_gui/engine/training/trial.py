@@ -16,6 +16,7 @@ from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Examples, Lesson
+from trainer_gui.engine.training.course import freezes
 from trainer_gui.engine.training.device import cores, entered, set_threads, usual_threads
 from trainer_gui.engine.training.direct import has_formulas
 from trainer_gui.engine.training.found_ways import remember, remembered, work_of
@@ -61,8 +62,14 @@ def carried_out(build: Build, lesson: Lesson, share: Share = ALONE) -> Execution
     found = lesson.execution
     if lesson.resume:
         found = found or usual_way(build, lesson.shape, lesson.settings, lesson.device)
+    elif lesson.start is not None and freezes(lesson):
+        found = usual_way(build, lesson.shape, lesson.settings, lesson.device)
+        found = found.model_copy(update={"why": _FROZEN})
     elif found is None or found.work != work_of(build, lesson.shape, lesson.settings, lesson.device):
         found = _found(build, lesson)
+    if lesson.start is not None:  # phases and rates cannot be recorded, no formula knows what is frozen
+        formulas = found.direct and not freezes(lesson) and not lesson.start.settings.keep_statistics
+        found = found.model_copy(update={"captured": False, "direct": formulas})
     set_threads(found.threads)
     return found
 
@@ -111,6 +118,7 @@ def _found(build: Build, lesson: Lesson) -> Execution:
     return best
 
 
+_FROZEN = "the usual way: others are not tried where a part of the network is frozen"
 _TOO_SHORT = "the usual way: the run is too short to try others"
 
 

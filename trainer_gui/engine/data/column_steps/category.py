@@ -45,6 +45,13 @@ class CategoryColumn(TableStep):
         names = [str(each) for each in counts.index if each != ""][:MOST_VALUES]
         return cls(name=column.name, values=tuple(sorted(names)))
 
+    def continued(self, before: TableStep) -> TableStep:
+        assert isinstance(before, CategoryColumn)
+        known = set(before.values)
+        new = [each for each in self.values if each not in known]
+        room = max(0, MOST_VALUES - len(known))
+        return CategoryColumn(name=self.name, values=(*before.values, *new[:room]))
+
     def places_of(self, values: pd.Series[Any], rows: Rows | None) -> NDArray[np.int64]:
         import pandas as pd
 

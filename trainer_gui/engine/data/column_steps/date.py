@@ -86,6 +86,12 @@ class DateColumn(TableStep):
             flag_gaps=bool(gaps.any() and not gaps.all()),
         )
 
+    def continued(self, before: TableStep) -> TableStep:
+        assert isinstance(before, DateColumn)
+        flag = before.flag_gaps or self.flag_gaps
+        # In which order the new texts are written is a matter of the new file.
+        return before.model_copy(update={"name": self.name, "order": self.order, "flag_gaps": flag})
+
     def write(self, values: pd.Series[Any], rows: Rows | None, into: NDArray[np.float32]) -> Gaps:
         instants = instants_of(values, rows, self.order)
         gaps = np.isnat(instants)

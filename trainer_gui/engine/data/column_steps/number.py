@@ -65,6 +65,19 @@ class NumberColumn(TableStep):
             high=float(filled.max()),
         )
 
+    def continued(self, before: TableStep) -> TableStep:
+        assert isinstance(before, NumberColumn)
+        lows = [each for each in (before.low, self.low) if each is not None]
+        highs = [each for each in (before.high, self.high) if each is not None]
+        return before.model_copy(
+            update={
+                "name": self.name,
+                "flag_gaps": before.flag_gaps or self.flag_gaps,
+                "low": min(lows) if before.low is not None else None,
+                "high": max(highs) if before.high is not None else None,
+            }
+        )
+
     def write(self, values: pd.Series[Any], rows: Rows | None, into: NDArray[np.float32]) -> Gaps:
         numbers = numbers_of(values, rows)
         gaps = np.isnan(numbers)
