@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.events import Event, LastWord, from_json
+from trainer_gui.engine.line_record import new_lines
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress
 from trainer_gui.engine.run_folder import RunFolder, progress_of
@@ -46,10 +47,6 @@ def follow(folder: RunFolder, enough: Wish) -> Iterator[Progress | Event]:
 
 
 def _news(file: BinaryIO) -> Iterator[Event]:
-    """What was added since the last look; a line that is still being written is left for the next one."""
-    while line := file.readline():
-        if not line.endswith(b"\n"):
-            file.seek(-len(line), 1)
-            return
+    for line in new_lines(file):
         with contextlib.suppress(ValueError):
             yield from_json(line)

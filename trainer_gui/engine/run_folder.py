@@ -15,13 +15,13 @@ from pydantic import ValidationError
 from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.events import EpochEnded, Event, LastWord, RunResumed, RunStarted, from_json
+from trainer_gui.engine.line_record import last_lines
 from trainer_gui.engine.live_mark import is_alive
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Interruption, Progress, State, interruption_after
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.recipe_file import recipe_from_toml
 
-_TAIL = 262_144  # bytes in which the last word of a run lies, its traceback included
 # Each reading lets other threads go on, for a moment that is too short for them: where such moments follow
 # closely upon each other, the window waits for all of them.
 _LARGE = 1 << 20
@@ -230,17 +230,11 @@ def epochs_of(folder: RunFolder) -> list[EpochEnded]:
 
 def interruption_of(folder: RunFolder) -> Interruption:
     """How a run was interrupted, told by the end of its record alone, so that many can be asked."""
-    try:
-        with (folder.path / "events.jsonl").open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - _TAIL))
-            lines = file.read().splitlines()
-    except OSError:
-        return Interruption.NONE
-    for line in reversed(lines):
-        with contextlib.suppress(ValueError):
-            last = from_json(line)
-            if isinstance(last, LastWord):
-                return interruption_after(last)
-            return Interruption.NONE if folder.is_live else Interruption.CUT_OFF
+    with contextlib.suppress(OSError):
+        for line in last_lines(folder.path / "events.jsonl"):
+            with contextlib.suppress(ValueError):
+                last = from_json(line)
+                if isinstance(last, LastWord):
+                    return interruption_after(last)
+                return Interruption.NONE if folder.is_live else Interruption.CUT_OFF
     return Interruption.NONE

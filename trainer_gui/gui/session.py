@@ -58,7 +58,7 @@ class Session(Studying):
         self.queue.faulted.connect(self.fault_found)
         self._under_way: WaitingRun | None = None  # the run of the queue that is being trained
         self._is_resuming = False  # until the recipe of the run that goes on is known
-        self.interrupted = Interrupted(self.run, runner, preferences, self)
+        self.interrupted = Interrupted((self.run, self.study), runner, preferences, self)
         self.interrupted.faulted.connect(self.fault_found)
 
     # ---- the run
@@ -110,7 +110,7 @@ class Session(Studying):
     def can_line_up(self) -> bool:
         """Whether the choices make another run than the one under way and those that wait."""
         recipe = self.recipe()
-        if recipe is None or self.is_preview or not self.is_training or self.draft.is_wanted:
+        if recipe is None or self.is_preview or not self.run.is_active or self.draft.is_wanted:
             return False
         known = [self.run.recipe, *(each.recipe for each in self.queue.entries)]
         plain = [each.model_copy(update={"execution": None}) for each in known if each is not None]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from trainer_gui.engine.study.recipe import StudyRecipe
 
 Kind = Literal["one", "repeat", "tune"]
-USUAL_SEEDS = 5  # fewer say little about how much is luck
+Way = Literal["seeds", "folds", "rows"]  # in which runs that are repeated differ
+LIMIT_OF: dict[Way, str] = {"seeds": "repeats", "folds": "folds", "rows": "repeats"}  # says how often
+_USUAL: dict[Way, int | str] = {"seeds": 5, "folds": 5, "rows": 3}  # fewer say little about what is luck
 USUAL_HOW = "bayes"
 _REST = 250  # milliseconds without a change before anything is measured
 _FULL = "grid"  # what is not searched is gone through
@@ -54,7 +56,8 @@ class StudyDraft(QObject):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.kind: Kind = "one"
-        self.seeds: int | str = USUAL_SEEDS  # what was typed, right or wrong
+        self.way: Way = "seeds"
+        self.times: dict[Way, int | str] = dict(_USUAL)  # what was typed, right or wrong
         self.how = USUAL_HOW
         self.ranges: dict[str, str] = {}  # the values of each setting that is ticked, by name
         self.limits: dict[str, Any] = {}  # those that were changed
@@ -84,10 +87,16 @@ class StudyDraft(QObject):
     @property
     def wish(self) -> StudyWish:
         """What is asked for now."""
-        if self.kind == "repeat":
-            return StudyWish((), _FULL, (("repeats", self.seeds),))
-        vary = tuple(f"{name}={text}" for name, text in self.ranges.items())
-        return StudyWish(vary, self.how, tuple(self.limits.items()))
+        vary: tuple[str, ...] = ()
+        if self.kind == "tune":
+            vary = tuple(f"{name}={text}" for name, text in self.ranges.items())
+            return StudyWish(vary, self.how, tuple(self.limits.items()))
+        limits = {LIMIT_OF[self.way]: self.times[self.way]}
+        if self.way == "rows":
+            from trainer_gui.engine.study.plan import learning_curve
+
+            vary, limits = learning_curve(limits)
+        return StudyWish(vary, _FULL, tuple(limits.items()))
 
     # ---- what is chosen
 
@@ -97,9 +106,14 @@ class StudyDraft(QObject):
             self.kind = kind
             self._on_wish()
 
-    def choose_seeds(self, seeds: int | str) -> None:
-        """With how many seeds a run is repeated."""
-        self.seeds = seeds
+    def choose_way(self, way: Way) -> None:
+        """In which way runs that are repeated differ."""
+        self.way = way
+        self._on_wish()
+
+    def choose_times(self, times: int | str) -> None:
+        """How often a run is repeated in that way."""
+        self.times[self.way] = times
         self._on_wish()
 
     def choose_how(self, how: str) -> None:
@@ -130,7 +144,7 @@ class StudyDraft(QObject):
         self.kind, self.how = "tune", recipe.how
         self.ranges = dict(each.split("=", 1) for each in recipe.vary)
         more = max(recipe.trials, progress.ended)
-        self.limits = {"trials": more + max(1, more // 2), "repeats": recipe.repeats}
+        self.limits = {} if recipe.how == _FULL else {"trials": more + max(1, more // 2)}
         self._on_wish()
 
     def forget_continued(self) -> None:
@@ -224,7 +238,13 @@ def _new_plan(dataset: Dataset | None, choices: Choices | None, wish: StudyWish,
 
 
 def _continued_plan(continued: Continued, wish: StudyWish, report: Report) -> StudyPlan:
+    from trainer_gui.engine.settings import declared_in
+    from trainer_gui.engine.study.limits import Limits
     from trainer_gui.engine.study.plan import planned, widened
 
     report("", None)
-    return planned(widened(continued.recipe, wish.vary, dict(wish.limits)), continued.ended)
+    limits = dict(wish.limits)
+    if "minutes" in limits:  # the time alone is the limit
+        most = {each.name: each.maximum for each in declared_in(Limits)}
+        limits["trials"] = int(most["trials"] or 0)
+    return planned(widened(continued.recipe, wish.vary, limits), continued.ended)

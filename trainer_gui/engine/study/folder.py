@@ -14,12 +14,13 @@ from pathlib import Path
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.events import to_json
 from trainer_gui.engine.home import home
-from trainer_gui.engine.line_record import end_line, write_line
+from trainer_gui.engine.line_record import end_line, last_lines, write_line
 from trainer_gui.engine.live_mark import is_alive, mark_of
 from trainer_gui.engine.problems import UserError, refuse
+from trainer_gui.engine.progress import Interruption
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.study.events import StudyEnded, StudyEvent, from_json
-from trainer_gui.engine.study.progress import StudyProgress, StudyState
+from trainer_gui.engine.study.progress import StudyProgress, StudyState, interruption_after
 from trainer_gui.engine.study.recipe import StudyRecipe, read_study
 
 _RESERVE = 65_536  # bytes set aside, so that a full disk still takes the last word
@@ -37,6 +38,20 @@ class StudyFolder:
     def recipe(self) -> StudyRecipe:
         """The recipe; raises UserError where it is missing or damaged."""
         return read_study(self.path / "study.toml")
+
+    @property
+    def created(self) -> datetime:
+        """When the study was made, in local time, by the name of its folder, or else by its recipe."""
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(self.path.name[:15], "%Y%m%d-%H%M%S").astimezone()
+        return datetime.fromtimestamp((self.path / "study.toml").stat().st_ctime).astimezone()
+
+    def rename(self, name: str) -> None:
+        """Gives the study another name; the folder keeps its own. Raises UserError for an empty name."""
+        clean = " ".join(name.split())
+        if not clean:
+            raise refuse("study.no_name", "A study needs a name.", "Type at least one letter.", field="name")
+        self.save_recipe(self.recipe.model_copy(update={"name": clean[:120]}))
 
     def save_recipe(self, recipe: StudyRecipe) -> None:
         """Keeps the recipe, with what was changed since the study was made. Raises UserError."""
@@ -137,6 +152,25 @@ def studies() -> list[StudyFolder]:
     return sorted(found, key=lambda each: each.path.name, reverse=True)
 
 
+def interrupted_studies() -> Iterator[StudyFolder]:
+    """Studies below `studies_root()` that ended though nobody wanted it, the newest first.
+
+    Told by the end of their records alone, so that many can be asked.
+    """
+    return (each for each in studies() if _was_interrupted(each))
+
+
+def _was_interrupted(folder: StudyFolder) -> bool:
+    with contextlib.suppress(OSError):
+        for line in last_lines(folder.path / "events.jsonl"):
+            with contextlib.suppress(ValueError):
+                last = from_json(line)
+                if isinstance(last, StudyEnded):
+                    return bool(interruption_after(last))
+                return not folder.is_live
+    return False
+
+
 def replay(folder: StudyFolder) -> Iterator[StudyEvent]:
     """Everything that was recorded; a line that was cut off by a crash is passed over."""
     try:
@@ -155,7 +189,7 @@ def study_progress_of(folder: StudyFolder) -> StudyProgress:
     for event in replay(folder):
         progress.add(event)
     if not progress.state.is_over and not folder.is_live:
-        progress.state = StudyState.STOPPED
+        progress.state, progress.interruption = StudyState.STOPPED, Interruption.CUT_OFF
     return progress
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from trainer_gui.engine.events import Noticed
 from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.progress import Interruption
 from trainer_gui.engine.study.axis import Value
 from trainer_gui.engine.study.events import (
     StudyEnded,
@@ -65,6 +66,7 @@ class StudyProgress:
         self.best_so_far: list[tuple[float, int]] = []  # seconds, and the trial that became the best then
         self.notices: list[Problem] = []
         self.problem: Problem | None = None
+        self.interruption = Interruption.NONE
         self.seconds = 0.0
         self._since = 0.0  # when it was begun or continued for the last time
         self._ended = 0  # trials, since then
@@ -110,6 +112,7 @@ class StudyProgress:
     def add(self, event: StudyEvent) -> None:
         """Takes in the next event."""
         self.seconds = max(self.seconds, event.seconds)
+        self.interruption = interruption_after(event)
         match event:
             case StudyStarted():
                 self.started, self.state, self.problem = event, StudyState.SEARCHING, None
@@ -142,3 +145,12 @@ class StudyProgress:
         best = self.best
         assert trial.score is not None
         return best is None or best.score is None or trial.score < best.score
+
+
+def interruption_after(last: StudyEvent) -> Interruption:
+    """How a study was interrupted whose last word this is."""
+    if isinstance(last, StudyEnded) and last.outcome == "stopped" and not last.on_purpose:
+        return Interruption.CLOSED
+    if isinstance(last, StudyEnded) and last.problem is not None and last.problem.key.startswith("disk."):
+        return Interruption.DISK
+    return Interruption.NONE

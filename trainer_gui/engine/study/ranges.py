@@ -65,7 +65,7 @@ def _must_be_in_bounds(setting: Setting, low: float, high: float) -> None:
         raise refuse(
             "vary.upside_down",
             "The range of {label} is upside down: {low} is more than {high}.",
-            "Write {high}..{low}.",
+            "Let it go from the smaller one to the larger one: {high}..{low}.",
             field=setting.name,
             label=setting.label,
             low=plain(low),
@@ -149,7 +149,7 @@ def too_few(name: str) -> UserError:
     return refuse(
         "vary.too_few",
         "{name} has fewer than two values, so it would not vary.",
-        "Name at least two, or set it with --set.",
+        "Name at least two, or do not vary it.",
         field=name,
         name=name,
     )

@@ -11,7 +11,7 @@ from trainer_gui.gui.widgets import Label, LinkButton, NumberField
 from trainer_gui.gui.widgets.number_fields import number_text
 from trainer_gui.gui.widgets.text_fields import TextLine
 
-_END, _STEPS = 82, 58  # pixels of width
+_END, _STEPS = 76, 50  # pixels of width
 _USUAL_STEPS = 5
 
 

@@ -13,9 +13,9 @@ from trainer_gui.gui.forms.setting_row import SettingRow
 from trainer_gui.gui.pages.train.search_form import SearchForm
 from trainer_gui.gui.plan_words import cost_words
 from trainer_gui.gui.session import Session
-from trainer_gui.gui.study_draft import Kind
+from trainer_gui.gui.study_draft import LIMIT_OF, Kind
 from trainer_gui.gui.theme import UNIT
-from trainer_gui.gui.widgets import Card, HelpMark, Label, LinkButton, SegmentedControl
+from trainer_gui.gui.widgets import Card, Choice, HelpMark, Label, LinkButton, SegmentedControl
 
 
 class CountCard(Card):
@@ -59,8 +59,8 @@ class CountCard(Card):
     def show_problem(self, problem: Problem) -> bool:
         """Marks the field that a problem is about; False where it is about none of these."""
         kind = self._session.draft.kind
-        if kind == "repeat" and problem.field == "repeats":
-            self.seeds.show_problem(problem)
+        if kind == "repeat" and problem.field == LIMIT_OF[self._session.draft.way]:
+            self.times[problem.field].show_problem(problem)
             return True
         return kind == "tune" and self.search.show_problem(problem)
 
@@ -69,10 +69,25 @@ class CountCard(Card):
         column = QVBoxLayout(self._repeats)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
-        self.seeds = SettingRow(_declared("repeats"))
-        self.seeds.setObjectName("repeatSeeds")
-        self.seeds.value_changed.connect(self._on_seeds)
-        column.addWidget(self.seeds)
+        self.way = Choice("repeatWay")
+        self.way.setAccessibleName(self.tr("How the runs differ"))
+        self.way.set_choices(
+            [
+                ("seeds", self.tr("With other seeds")),
+                ("folds", self.tr("Checked on other rows (cross-validation)")),
+                ("rows", self.tr("With fewer and more rows (learning curve)")),
+            ]
+        )
+        self.way.value_changed.connect(self._session.draft.choose_way)
+        column.addWidget(self.way)
+        self.reason = Label("", "small", "muted", wrap=True)
+        self.reason.setObjectName("repeatReason")
+        column.addWidget(self.reason)
+        self.times = {each: SettingRow(_declared(each)) for each in dict.fromkeys(LIMIT_OF.values())}
+        for row in self.times.values():
+            row.value_changed.connect(self._on_times)
+            row.mark.setFixedSize(0, 0)  # how often is said each time anew, so nothing is a change of it
+            column.addWidget(row)
         self.body.addWidget(self._repeats)
         self.search = SearchForm(self._session)
         self.body.addWidget(self.search)
@@ -104,8 +119,7 @@ class CountCard(Card):
         self.forecast.setVisible(draft.is_wanted)
         problem = draft.problem
         if kind == "repeat":
-            self.seeds.set_value(draft.seeds)
-            self.seeds.show_problem(problem if problem is not None and problem.field == "repeats" else None)
+            self._show_repeats()
         elif kind == "tune":
             self.search.show_draft()
         if draft.is_wanted:
@@ -133,8 +147,32 @@ class CountCard(Card):
             self.search.begin()
         self._session.draft.choose_kind(kind)
 
-    def _on_seeds(self, _name: str, value: Any) -> None:
-        self._session.draft.choose_seeds(value)
+    def _show_repeats(self) -> None:
+        draft = self._session.draft
+        self.way.set_value(draft.way)
+        self.reason.setText(
+            {
+                "seeds": self.tr(
+                    "The same training from other random beginnings shows how much of the result is luck."
+                ),
+                "folds": self.tr(
+                    "Every row that is not locked is checked on once, by a model that has not learned from "
+                    "it. Good for few rows."
+                ),
+                "rows": self.tr(
+                    "Trains on 10, 20, … 100 % of the training rows and shows whether more rows would help."
+                ),
+            }[draft.way]
+        )
+        for name, row in self.times.items():
+            shown = name == LIMIT_OF[draft.way]
+            row.setVisible(shown)
+            row.show_problem(None)
+            if shown:
+                row.set_value(draft.times[draft.way])
+
+    def _on_times(self, _name: str, value: Any) -> None:
+        self._session.draft.choose_times(value)
 
 
 def _declared(name: str) -> Setting:

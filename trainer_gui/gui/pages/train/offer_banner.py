@@ -1,4 +1,4 @@
-"""Offers to go on with a run that was interrupted."""
+"""Offers to go on with a run or a study that was interrupted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from trainer_gui.engine.progress import Interruption
 from trainer_gui.gui.figures import number
-from trainer_gui.gui.interrupted import Offer
+from trainer_gui.gui.interrupted import Offer, StudyOffer
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.widgets import Banner
 
@@ -25,8 +25,11 @@ class OfferBanner(Banner):
 
     def _show_offer(self) -> None:
         offer = self._session.interrupted.offer
-        if offer is None or self._session.run.is_active:
+        if offer is None or self._session.is_training:
             self.hide()
+            return
+        if isinstance(offer, StudyOffer):
+            self._show_study(offer)
             return
         title = self.tr("“{name}” was interrupted after epoch {epoch} of {epochs}")
         if not offer.epoch:
@@ -39,7 +42,17 @@ class OfferBanner(Banner):
             self.tr("Not now"),
         )
 
-    def _why(self, offer: Offer) -> str:
+    def _show_study(self, offer: StudyOffer) -> None:
+        title = self.tr("“{name}” was interrupted after {ended} of {planned} trials")
+        self.show_words(
+            title.format(name=offer.name, ended=number(offer.ended), planned=number(offer.planned)),
+            self._why(offer),
+            "accent",
+            self.tr("Go on"),
+            self.tr("Not now"),
+        )
+
+    def _why(self, offer: Offer | StudyOffer) -> str:
         if offer.why is Interruption.DISK:
             return self.tr("The disk could not take any more. With some space free, it can go on.")
         if offer.why is Interruption.CLOSED:
@@ -48,7 +61,9 @@ class OfferBanner(Banner):
 
     def _on_go_on(self) -> None:
         offer = self._session.interrupted.offer
-        if offer is not None:
+        if isinstance(offer, StudyOffer):
+            self._session.continue_study(offer.folder)
+        elif offer is not None:
             self._session.resume_run(offer.folder)
 
     def _on_not_now(self) -> None:

@@ -99,9 +99,9 @@ class RunButtons(QWidget):
             first = self.tr("Continue")
         elif draft.kind == "tune":
             first = self.tr("Start tuning")
-        elif isinstance(draft.seeds, int):
-            first = self.tr("Start {count} runs").format(count=number(draft.seeds))
-            return first if plan is None else f"{first} · {time_words(plan)}"
+        elif plan is not None:
+            first = self.tr("Start {count} runs").format(count=number(plan.runs))
+            return f"{first} · {time_words(plan)}"
         else:
             first = self.tr("Start the runs")
         return first if plan is None else f"{first} · {count_words(plan)}, {time_words(plan)}"

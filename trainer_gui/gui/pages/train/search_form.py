@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trainer_gui.engine.problems import Problem
@@ -12,11 +13,13 @@ from trainer_gui.engine.study.limits import Limits
 from trainer_gui.engine.study.strategies import STRATEGIES
 from trainer_gui.gui.forms.ranges_form import RangesForm
 from trainer_gui.gui.forms.setting_row import SettingRow
+from trainer_gui.gui.icons import icon
+from trainer_gui.gui.pages.train.budget_row import BudgetRow
 from trainer_gui.gui.session import Session
-from trainer_gui.gui.theme import UNIT
-from trainer_gui.gui.widgets import Choice, Label, Rule
+from trainer_gui.gui.theme import UNIT, colours
+from trainer_gui.gui.widgets import Choice, Label, LinkButton, Rule
 
-_SIZE = "size"
+_SIZE, _GRID = "size", "grid"
 _SIZES_BEYOND = 1  # that are suggested above the one that is chosen; the next ones cost many times as much
 
 
@@ -52,10 +55,20 @@ class SearchForm(QWidget):
         self.summary = Label("", "small", "muted", wrap=True)
         self.summary.setObjectName("studyHowSummary")
         column.addWidget(self.summary)
+        declared = {each.name: each for each in declared_in(Limits)}
+        self.budget = BudgetRow(declared.pop("trials"), declared.pop("minutes"))
+        self.budget.value_changed.connect(self._on_budget)
+        column.addWidget(self.budget)
+        self.more = LinkButton("", "limitsMore")
+        self.more.setProperty("kind", "fold")
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._show_more)
+        column.addWidget(self.more)
         self.limits: dict[str, SettingRow] = {}
-        for setting in declared_in(Limits):
+        for setting in declared.values():
             row = SettingRow(setting)
             row.value_changed.connect(self._on_limit)
+            row.hide()
             self.limits[setting.name] = row
             column.addWidget(row)
 
@@ -76,7 +89,7 @@ class SearchForm(QWidget):
             self._settings(family),
             draft.ranges,
             draft.problems(family),
-            with_steps=draft.how == "grid",
+            with_steps=draft.how == _GRID,
             may_tick=draft.continued is None,
         )
         self.how.set_value(draft.how)
@@ -85,17 +98,22 @@ class SearchForm(QWidget):
         for name, row in self.limits.items():
             row.set_value(draft.limits.get(name, row.setting.default))
             row.show_problem(None)
-        # A grid runs in full, so the number of its runs follows from the values.
-        self.limits["trials"].setVisible(draft.how != "grid")
-        self.limits["repeats"].setEnabled(draft.continued is None)
+        self._show_budget()
+        for name in ("repeats", "folds"):
+            self.limits[name].setEnabled(draft.continued is None)
+        self._show_more(self.more.isChecked())
         if draft.problem is not None:
             self.show_problem(draft.problem)
 
     def show_problem(self, problem: Problem) -> bool:
         """Marks the field that a problem is about; False where it is about none of these."""
         if problem.field in self.limits:
+            self.more.setChecked(True)
             self.limits[problem.field].show_problem(problem)
-            return self.limits[problem.field].isVisibleTo(self)
+            return True
+        if problem.field in self.budget.names() and self._draft.how != _GRID:
+            self.budget.show_problem(problem)
+            return True
         if problem.field in self.ranges.names():
             self.ranges.row(problem.field).show_problem(problem)
             return True
@@ -151,9 +169,36 @@ class SearchForm(QWidget):
         setting = next(each for each in self._settings(self._family()) if each.name == name)
         self._draft.vary(name, self._suggested(setting))
 
+    def _show_budget(self) -> None:
+        draft = self._draft
+        # A grid runs in full, so the number of its runs follows from the values.
+        self.budget.setVisible(draft.how != _GRID)
+        self.budget.show_problem(None)
+        for name in self.budget.names():
+            if name in draft.limits:
+                self.budget.show_limit(name, draft.limits[name])
+
+    def _show_more(self, is_open: bool) -> None:
+        changed = sum(name in self._draft.limits for name in self.limits)
+        words = self.tr("Seeds, folds, and runs at once")
+        if changed:
+            words = self.tr("Seeds, folds, and runs at once ({count} changed)").format(count=changed)
+        self.more.setText(words)
+        self.more.setIcon(icon("chevron_down" if is_open else "chevron_right", colours().muted, size=14))
+        for row in self.limits.values():
+            row.setVisible(is_open)
+
+    def _on_budget(self, name: str, amount: object) -> None:
+        others = {each: value for each, value in self._draft.limits.items() if each in self.limits}
+        self._draft.set_limits({**others, name: amount})
+
     def _on_limit(self, name: str, value: Any) -> None:
         limits = {**self._draft.limits, name: value}
-        default = self.limits[name].setting.default
-        if value == default and self._draft.continued is None:
+        if value == self.limits[name].setting.default:
             del limits[name]
         self._draft.set_limits(limits)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "limits"):
+            self._show_more(self.more.isChecked())
