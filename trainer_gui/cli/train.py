@@ -23,6 +23,7 @@ from trainer_gui.cli.fixes import with_fixes
 from trainer_gui.cli.following import DONE, follow
 from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.opening import DATA_HELP, open_and_say, reporter
+from trainer_gui.cli.several import follow_several, is_order
 from trainer_gui.cli.studying import follow_study, say_plan
 from trainer_gui.cli.terminal import Terminal, person_reads
 from trainer_gui.engine.control import Control
@@ -111,6 +112,9 @@ def add_choices(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Trains and follows the run; the exit code says how it ended."""
     terminal = person_reads(options.json)
+    if is_order(options.data):
+        path = Path(options.data)
+        return follow_several(terminal, path, as_json=options.json, keep_awake=options.keep_awake)
     dataset, choices, recipe = asked_for(terminal, options)
     terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
     several = limits_given(options)

@@ -50,6 +50,7 @@ class RunStarted(Fact):
     baseline_metrics: dict[str, float] = {}
     baseline: str = ""  # the simplest guess in words
     members: int = 1
+    baseline_losses: tuple[float, ...] = ()  # as each of several members weighs them
     can_end_early: bool = False  # before the last epoch, by early stopping
 
 
@@ -74,6 +75,9 @@ class Noticed(Fact):
     type: Literal["Noticed"] = "Noticed"
     problem: Problem
     member: int | None = None  # whom it is about; None for all
+
+
+STARTING = "Starting"  # the stage before the first epoch
 
 
 class StageStarted(Fact):

@@ -14,7 +14,7 @@ from trainer_gui.engine.data.prepare import DataShape
 from trainer_gui.engine.events import Event
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Block, Forecast, Lesson, Reports, Score
-from trainer_gui.engine.problems import Problem, UserError, problem
+from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 
 if TYPE_CHECKING:
     from torch import nn
@@ -36,6 +36,7 @@ class Family(ABC):
     takes: frozenset[DataKind]
     tasks: frozenset[Task] = frozenset(Task)
     sizes: tuple[tuple[str, str], ...] = SIZES
+    stacks: bool = False  # whether it can train several models of one shape as one
     settings: type[TrainingSettings]
 
     def fits(self, kind: DataKind, task: Task) -> bool:
@@ -100,6 +101,18 @@ class Family(ABC):
         """
         return ()
 
+    def leave_stack(self, lesson: Lesson, stack: Path, member: int) -> None:
+        """Writes the lesson's state out of that of the stack it was a member of, to go on alone from there.
+
+        Raises UserError where there is no such state.
+        """
+        raise refuse(
+            "stack.cannot_leave",
+            "{family} cannot go on with one of several models that were trained as one.",
+            "Repeat the run from the start instead.",
+            family=self.label,
+        )
+
     @abstractmethod
     def load(
         self, weights: Path, shape: DataShape, size: str, settings: TrainingSettings, within: str = ""
@@ -126,10 +139,8 @@ def adapted_settings(family: Family) -> frozenset[str]:
 class NetworkFamily(Family):
     """A family whose model is a torch network trained by the shared epoch loop: it only builds it.
 
-    `stacks` says that its networks are made of pieces that many members can compute at once.
+    One that `stacks` makes its networks of pieces that many members can compute at once.
     """
-
-    stacks = False
 
     @abstractmethod
     def build(self, shape: DataShape, size: str, settings: TrainingSettings) -> nn.Module:
@@ -185,6 +196,13 @@ class NetworkFamily(Family):
         from trainer_gui.engine.training.stacked.loop import learn_stacked
 
         return learn_stacked(self._builds(lessons), lessons, control, state, resume=resume)
+
+    def leave_stack(self, lesson: Lesson, stack: Path, member: int) -> None:
+        if not self.stacks:
+            return super().leave_stack(lesson, stack, member)
+        from trainer_gui.engine.training.stacked.parting import part_from
+
+        return part_from(stack, member, self._builds([lesson])[0], lesson)
 
     def _builds(self, lessons: Sequence[Lesson]) -> list[Callable[[], nn.Module]]:
         return [partial(self.build, each.shape, each.size, each.settings) for each in lessons]

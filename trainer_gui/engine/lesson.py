@@ -16,6 +16,23 @@ from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.start_settings import StartSettings, TrainPart
 
+# What members of one stack may have each for itself.
+OWN_SETTINGS = frozenset(
+    {
+        "seed",
+        "epochs",
+        "learning_rate",
+        "weight_decay",
+        "schedule",
+        "early_stopping",
+        "patience",
+        "gradient_clipping",
+        "class_weights",
+        "label_smoothing",
+        "dropout",
+    }
+)
+
 Score = Callable[[Inputs], NDArray[np.float32]]  # raw outputs, [rows, outputs]
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.disk import in_words
-from trainer_gui.engine.events import Event, RunFailed, RunStopped, StageStarted
+from trainer_gui.engine.events import STARTING, Event, RunFailed, RunStopped, StageStarted
 from trainer_gui.engine.examples import StopWantedError
 from trainer_gui.engine.families import FAMILIES
-from trainer_gui.engine.preparing import Kept, prepare
+from trainer_gui.engine.preparing import Kept, Prepared, prepare
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.run_folder import RunFolder
@@ -75,8 +75,17 @@ def _run(
     recipe: Recipe, folder: RunFolder, control: Control, dataset: Dataset | None, *, again: bool
 ) -> Iterator[Event]:
     prepared = yield from prepare(recipe, folder, control, Kept(dataset), again=again)
-    yield StageStarted(stage="Starting")
-    for event in FAMILIES[recipe.family].learn(prepared.lesson, control):
+    yield from taught(prepared, control)
+
+
+def taught(prepared: Prepared, control: Control) -> Iterator[Event]:
+    """The events of the learning itself. A member of a stack that goes on alone leaves it."""
+    yield StageStarted(stage=STARTING)
+    family, lesson, folder = FAMILIES[prepared.recipe.family], prepared.lesson, prepared.folder
+    if lesson.resume and folder.stack is not None:
+        family.leave_stack(lesson, *folder.stack)
+        folder.leave_stack()
+    for event in family.learn(lesson, control):
         yield prepared.completed(event)
 
 

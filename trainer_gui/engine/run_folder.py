@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from trainer_gui.engine.recipe_file import recipe_from_toml
 # Each reading lets other threads go on, for a moment that is too short for them: where such moments follow
 # closely upon each other, the window waits for all of them.
 _LARGE = 1 << 20
+_STACK = "stack.json"  # beside the states of a run that is trained with others
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,29 @@ class RunFolder:
     @property
     def has_state(self) -> bool:
         """Whether it has left any state from which a training can go on."""
-        return any(self.state.parent.glob(f"{self.state.stem}*{self.state.suffix}"))
+        states = [self.state, *((self.stack[0],) if self.stack else ())]
+        return any(any(each.parent.glob(f"{each.stem}*{each.suffix}")) for each in states)
+
+    @property
+    def stack(self) -> tuple[Path, int] | None:
+        """The state of the stack in which it is trained, and its place there; None for a run by itself.
+
+        The place of the state is kept as seen from the run, so that a study can be moved.
+        """
+        try:
+            place, member = json.loads((self.state.parent / _STACK).read_text(encoding="utf-8"))
+            return (self.path / str(place)).resolve(), int(member)
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def join_stack(self, state: Path, member: int) -> None:
+        """Notes that it goes on from the state of a stack, of which its own is no more than a copy."""
+        place = os.path.relpath(state.resolve(), self.path.resolve())
+        write_atomically(self.state.parent / _STACK, json.dumps([Path(place).as_posix(), member]))
+
+    def leave_stack(self) -> None:
+        """Notes that its own state is the one to go on from."""
+        (self.state.parent / _STACK).unlink(missing_ok=True)
 
     @property
     def bytes_on_disk(self) -> int:

@@ -269,7 +269,9 @@ class Killing(Here):
 @pytest.mark.slow
 def test_that_real_processes_train_and_one_that_is_killed_fails_alone():
     choices = Choices(family="linear", size="tiny", settings=(("epochs", 3),))
-    plan = plan_study(open_data("sample:iris"), choices, ("learning_rate=0.01,0.02",), "grid", {"at_once": 1})
+    plan = plan_study(
+        open_data("sample:iris"), choices, ("learning_rate=0.01,0.02",), "grid", {"at_once": 1, "together": 1}
+    )
     folder = create_study(plan.recipe)
     assert studies() == [folder]
     assert list(conduct(folder, Control(), Killing()))[-1].outcome == "finished"

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.disk import in_words
-from trainer_gui.engine.events import EpochEnded, Noticed
-from trainer_gui.engine.problems import Problem, UserError, problem, refuse
-from trainer_gui.engine.progress import Progress, State
-from trainer_gui.engine.run_folder import progress_of
-from trainer_gui.engine.run_folder import replay as replay_run
+from trainer_gui.engine.events import EpochEnded, Event, Noticed
+from trainer_gui.engine.problems import Problem, UserError, refuse
+from trainer_gui.engine.study.continuing import revived, said_before, tell_again, wait_for_the_last
+from trainer_gui.engine.study.crew import Crew, Sharing
 from trainer_gui.engine.study.events import (
     StudyEnded,
     StudyEvent,
@@ -21,17 +20,16 @@ from trainer_gui.engine.study.events import (
     TrialReported,
     TrialStarted,
 )
-from trainer_gui.engine.study.folder import StudyFolder, record, replay, study_progress_of
-from trainer_gui.engine.study.place import Place, Worker
+from trainer_gui.engine.study.folder import StudyFolder, record, study_progress_of
+from trainer_gui.engine.study.place import Place
 from trainer_gui.engine.study.places import place_of
 from trainer_gui.engine.study.plan import planned
-from trainer_gui.engine.study.progress import StudyProgress, Trial
+from trainer_gui.engine.study.progress import StudyProgress
 from trainer_gui.engine.study.space import Values
 from trainer_gui.engine.study.strategies import STRATEGIES
-from trainer_gui.engine.study.trial import TrialUnderWay, prepare
+from trainer_gui.engine.study.trial import StudyRun, TrialUnderWay, all_failed
 
 _LOOK_EVERY = 0.05  # seconds
-_ORPHANS = 20.0  # seconds that runs of a study that was killed have to notice it
 _GIVE_UP = 5  # trials that failed, and none that did not
 
 
@@ -70,7 +68,6 @@ class _Study:
         self, folder: StudyFolder, control: Control, place: Place, before: StudyProgress, *, keep_awake: bool
     ) -> None:
         self.folder, self.control, self.place, self.before = folder, control, place, before
-        self.keep_awake = keep_awake
         self.recipe = folder.recipe
         self.strategy = STRATEGIES[self.recipe.how]
         self.space = self.recipe.space
@@ -78,25 +75,15 @@ class _Study:
         self.next = len(before.trials)
         self.ahead: Values | None = None  # asked already
         self.trials: dict[int, TrialUnderWay] = {}  # under way
-        self.working: dict[Worker, tuple[TrialUnderWay, int]] = {}
+        self.crews: list[Crew] = []
+        self.sharing = Sharing(folder, self.recipe, keep_awake=keep_awake)
         self.ended = {"failed": len(before.failed), "other": before.ended - len(before.failed)}
         self.first_failure: Problem | None = before.failed[0].reason if before.failed else None
         self.hindrance: Problem | None = None  # what ends the study, not a trial
         self.heard = False  # whether workers had something to say just now
         self.stopping = False  # whether the workers were asked to end
         self.some_stopped = False  # whether trials are left for another time
-        self._tell_again()
-
-    def _tell_again(self) -> None:
-        """Tells the search what happened before, in the order in which it happened."""
-        for event in replay(self.folder):
-            match event:
-                case TrialStarted(again=False):
-                    self.search.remember(event.number, event.values)
-                case TrialReported(repeat=0):
-                    self.search.report(event.number, event.epoch, event.loss)
-                case TrialEnded(outcome=outcome) if outcome != "stopped":
-                    self.search.tell(event.number, event.score, cut=outcome == "cut")
+        tell_again(self.search, folder)
 
     def has_more(self) -> bool:
         """Whether there is another trial to begin."""
@@ -121,19 +108,19 @@ class _Study:
             seconds_expected=plan.seconds,
             again=again,
         )
-        until = time.monotonic() + self.recipe.minutes * 60
+        until = time.monotonic() + self.recipe.minutes * 60 - self.before.seconds
         try:
             yield from self._take_up_again()
             while True:
                 over = self.control.stop_wanted or time.monotonic() > until or self.hindrance is not None
                 self.stopping = over
                 if over:
-                    for worker in self.working:
-                        worker.stop()
+                    for crew in self.crews:
+                        crew.worker.stop()
                 else:
                     yield from self._fill()
                 yield from self._listen()
-                if not self.working and (over or not self._can_go_on()):
+                if not self.crews and (over or not self._can_go_on()):
                     break
                 if not self.heard:
                     time.sleep(_LOOK_EVERY)
@@ -141,8 +128,8 @@ class _Study:
                 yield self._end(trial, stopped=True)
             yield self._last_word(time_over=time.monotonic() > until)
         finally:
-            for worker in self.working:
-                worker.kill()
+            for crew in self.crews:
+                crew.worker.kill()
             self.place.close()
 
     def _can_go_on(self) -> bool:
@@ -151,52 +138,45 @@ class _Study:
     def _take_up_again(self) -> Iterator[StudyEvent]:
         """Begins again with the trials that were interrupted, once their processes are gone."""
         left = self.before.interrupted
-        deadline = time.monotonic() + _ORPHANS
-        while any(self.folder.run(name).is_live for each in left for name in each.runs):
-            if time.monotonic() > deadline or self.control.stop_wanted:
-                self.hindrance = problem(
-                    "study.runs_are_live",
-                    "Runs of this study are still being trained by processes of their own.",
-                    "Wait until they are done, or end them, then continue the study.",
-                )
-                return
-            time.sleep(_LOOK_EVERY)
-        for each in left:
+        self.hindrance = wait_for_the_last(self.folder, left, self.control)
+        for each in left if self.hindrance is None else ():
             yield TrialStarted(number=each.number, values=each.values, runs=each.runs, again=True)
-            yield from self._revive(each)
-
-    def _revive(self, old: Trial) -> Iterator[StudyEvent]:
-        trial = TrialUnderWay(old.number, old.values, old.runs)
-        self.trials[trial.number] = trial
-        for repeat, name in enumerate(trial.runs):
-            run = self.folder.run(name)
-            progress = progress_of(run) if (run.path / "recipe.toml").exists() else Progress()
-            if progress.state is State.FINISHED:
-                trial.progresses[repeat] = progress
-            else:
-                trial.waiting.append(repeat)
-        if not trial.waiting:
-            yield self._end(trial)
+            trial = self.trials[each.number] = revived(self.folder, each)
+            if not trial.waiting:
+                yield self._end(trial)
 
     def _fill(self) -> Iterator[StudyEvent]:
-        """Begins as many runs as there is room for."""
-        while len(self.working) < self.recipe.at_once and self.hindrance is None:
-            waiting = next((each for each in self.trials.values() if self._may_begin(each)), None)
-            if waiting is not None:
-                yield from self._begin_run(waiting, waiting.waiting.popleft())
-            elif self.control.pause_wanted or not self.has_more():
+        """Gives runs to as many workers as there is room for."""
+        while len(self.crews) < self.recipe.at_once and self.hindrance is None:
+            free = self.recipe.at_once - len(self.crews)
+            yield from self._ask_ahead(free * self.recipe.together)
+            waiting = self._waiting()
+            if not waiting:
                 return
-            else:
-                yield self._begin_trial()
+            yield from self._begin_runs(waiting, free)
 
-    def _may_begin(self, trial: TrialUnderWay) -> bool:
-        """Where losers are cut, the first run of a trial decides whether it is repeated."""
-        if not trial.waiting or trial.problem is not None or trial.cut:
-            return False
-        return not self.strategy.cuts or trial.waiting[0] == 0 or not self._is_working(trial)
+    def _ask_ahead(self, wanted: int) -> Iterator[StudyEvent]:
+        """Begins trials until as many runs wait as are wanted, as far as the search can do without scores."""
+        most = max(self.recipe.at_once, self.strategy.asks_ahead(self.ended["other"]))
+        while not self.control.pause_wanted:
+            waiting = len(self._waiting())
+            if waiting >= wanted or (waiting and (len(self.trials) >= most or self.recipe.together == 1)):
+                return
+            if not self.has_more():
+                return
+            yield self._begin_trial()
+
+    def _waiting(self) -> list[StudyRun]:
+        found = []
+        for trial in self.trials.values():
+            # Where losers are cut, the first run of a trial decides whether it is repeated.
+            first_decides = self.strategy.cuts and self._is_working(trial)
+            if trial.problem is None and not trial.cut:
+                found += [StudyRun(trial, each) for each in trial.waiting if not first_decides or each == 0]
+        return found
 
     def _is_working(self, trial: TrialUnderWay) -> bool:
-        return any(each is trial for each, _ in self.working.values())
+        return any(run.trial is trial for crew in self.crews for run in crew.runs)
 
     def _begin_trial(self) -> StudyEvent:
         number, values = self.next, self.ahead
@@ -210,63 +190,86 @@ class _Study:
         self.trials[number] = TrialUnderWay(number, values, runs, deque(range(self.recipe.runs_each)))
         return TrialStarted(number=number, values=values, runs=runs)
 
-    def _begin_run(self, trial: TrialUnderWay, repeat: int) -> Iterator[StudyEvent]:
+    def _begin_runs(self, waiting: list[StudyRun], free: int) -> Iterator[StudyEvent]:
+        first = waiting[0].trial
         try:
-            try:
-                order = prepare(self.folder, self.recipe, trial, repeat, keep_awake=self.keep_awake)
-            except UserError as error:
-                trial.problem = error.problem
-                trial.waiting.clear()
-                if not self._is_working(trial):
-                    yield self._end(trial)
-                return
-            worker = self.place.start(order)
-        except (OSError, UserError) as error:  # it hinders all runs, so the trial goes on another time
-            trial.stopped = True
-            if isinstance(error, UserError):
-                self.hindrance = error.problem
-            else:
-                self.hindrance = in_words(error, self.folder.path)
+            order, runs = self.sharing.next_order(waiting, free)
+        except UserError as error:
+            first.problem = error.problem
+            first.waiting.clear()
+            if not self._is_working(first):
+                yield self._end(first)
             return
-        progress = Progress()
-        if order.resume:
-            for event in replay_run(self.folder.run(trial.runs[repeat]), batches=False):
-                progress.add(event)
-            progress.state, progress.problem = State.PREPARING, None  # how it ended then is no news
-        trial.progresses[repeat] = progress
-        self.working[worker] = (trial, repeat)
+        except OSError as error:
+            self._hinder(first, in_words(error, self.folder.path))
+            return
+        try:
+            worker = self.place.start(order)
+        except UserError as error:  # it hinders all runs, so the trial goes on another time
+            self._hinder(first, error.problem)
+            return
+        except OSError as error:
+            self._hinder(first, in_words(error, self.folder.path))
+            return
+        crew = Crew(worker, runs)
+        for run in crew.runs:
+            run.trial.waiting.remove(run.repeat)
+            run.trial.progresses[run.repeat] = said_before(self.folder.run(run.name))
+        self.crews.append(crew)
+
+    def _hinder(self, trial: TrialUnderWay, why: Problem) -> None:
+        """Ends the study, not the trial, because of what hinders all runs."""
+        self.hindrance, trial.stopped = why, True
 
     def _listen(self) -> Iterator[StudyEvent]:
         """What the workers have said, and which have ended."""
         self.heard = False
-        for worker, (trial, repeat) in list(self.working.items()):
-            progress = trial.progresses[repeat]
-            code = worker.exit_code
-            for event in worker.news():
-                self.heard = True
-                progress.add(event)
-                if not isinstance(event, EpochEnded):
-                    continue
-                yield TrialReported(
-                    number=trial.number, repeat=repeat, epoch=event.epoch, loss=event.validation_loss
-                )
-                loses = repeat == 0 and self.search.report(trial.number, event.epoch, event.validation_loss)
-                if loses and event.epoch < progress.epochs:
-                    trial.cut = True
+        for crew in list(self.crews):
+            code = crew.worker.exit_code
+            for run, event in crew.news():
+                yield from self._hear(run, event)
+            self.heard |= crew.heard
             if code is None:
-                if trial.cut:
-                    worker.stop()
+                if any(run.trial.cut for run in crew.runs):
+                    crew.worker.stop()
+                for run in crew.done:
+                    crew.runs.remove(run)
+                    yield from self._run_over(run, 0)
                 continue
-            del self.working[worker]
-            worker.kill()  # gives back what it held
-            if worker.lost is not None and not self.stopping and trial.begins_again(repeat, worker.lost):
-                yield Noticed(problem=worker.lost)
-                continue
-            run, log = self.folder.run(trial.runs[repeat]), self.folder.words_of(trial.runs[repeat])
-            found = trial.judge(repeat, code, run, log, self.recipe.base.fingerprint, stopping=self.stopping)
-            self.hindrance = self.hindrance or found
-            if not self._is_working(trial) and (not trial.waiting or trial.problem is not None or trial.cut):
-                yield self._end(trial)
+            self.crews.remove(crew)
+            crew.worker.kill()  # gives back what it held
+            for run in list(crew.runs):
+                crew.runs.remove(run)
+                lost = None if run.progress.state.is_over else crew.worker.lost
+                if lost is not None and not self.stopping and run.trial.begins_again(run.repeat, lost):
+                    yield Noticed(problem=lost)
+                elif crew.several and not run.progress.state.is_over and not self.stopping:
+                    self.sharing.keep_alone(run)
+                    run.trial.waiting.append(run.repeat)
+                else:
+                    yield from self._run_over(run, code)
+
+    def _hear(self, run: StudyRun, event: Event) -> Iterator[StudyEvent]:
+        trial, progress = run.trial, run.progress
+        if not isinstance(event, EpochEnded):
+            progress.add(event)
+            return
+        progress.curve.forget_after(event.epoch - 1)  # it may have gone on from an earlier state
+        progress.add(event)
+        loss = event.validation_loss
+        yield TrialReported(number=trial.number, repeat=run.repeat, epoch=event.epoch, loss=loss)
+        loses = run.repeat == 0 and self.search.report(trial.number, event.epoch, loss)
+        if loses and event.epoch < progress.epochs:
+            trial.cut = True
+
+    def _run_over(self, run: StudyRun, code: int) -> Iterator[StudyEvent]:
+        trial, folder, log = run.trial, self.folder.run(run.name), self.folder.words_of(run.name)
+        found = trial.judge(
+            run.repeat, code, folder, log, self.recipe.base.fingerprint, stopping=self.stopping
+        )
+        self.hindrance = self.hindrance or found
+        if not self._is_working(trial) and (not trial.waiting or trial.problem is not None or trial.cut):
+            yield self._end(trial)
 
     def _end(self, trial: TrialUnderWay, *, stopped: bool = False) -> TrialEnded:
         """Closes a trial and tells the search."""
@@ -280,18 +283,8 @@ class _Study:
         self.ended["failed" if ended.outcome == "failed" else "other"] += 1
         self.first_failure = self.first_failure or ended.reason
         if self.ended["failed"] >= _GIVE_UP and not self.ended["other"]:
-            self.hindrance = self.hindrance or self._all_failed()
+            self.hindrance = self.hindrance or all_failed(self.ended["failed"], self.first_failure)
         return ended
-
-    def _all_failed(self) -> Problem:
-        first = str(self.first_failure or "").rstrip()
-        return problem(
-            "study.all_failed",
-            "All {count} trials failed. The first one said: {first}",
-            "Put that right, then begin again.",
-            count=self.ended["failed"],
-            first=first,
-        )
 
     def _last_word(self, *, time_over: bool) -> StudyEnded:
         if self.hindrance is not None:
@@ -299,6 +292,6 @@ class _Study:
         if self.control.stop_wanted:
             return StudyEnded(outcome="stopped", on_purpose=self.control.stopped_on_purpose)
         if self.ended["failed"] and not self.ended["other"]:
-            return StudyEnded(outcome="failed", problem=self._all_failed())
+            return StudyEnded(outcome="failed", problem=all_failed(self.ended["failed"], self.first_failure))
         left = self.some_stopped or self.has_more()
         return StudyEnded(outcome="time" if time_over and left else "finished")

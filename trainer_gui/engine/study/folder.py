@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.events import to_json
@@ -177,10 +178,21 @@ def replay(folder: StudyFolder) -> Iterator[StudyEvent]:
         file = (folder.path / "events.jsonl").open("rb", buffering=1 << 20)
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise UserError(in_words(error, folder.path)) from error
     with file:
         for line in file:
             with contextlib.suppress(ValueError):
                 yield from_json(line)
+
+
+def _record_of(folder: StudyFolder) -> BinaryIO:
+    try:
+        file = (folder.path / "events.jsonl").open("a+b", buffering=0)
+        end_line(file.fileno())
+        return file
+    except OSError as error:
+        raise UserError(in_words(error, folder.path)) from error
 
 
 def study_progress_of(folder: StudyFolder) -> StudyProgress:
@@ -197,14 +209,13 @@ def record(folder: StudyFolder, events: Iterator[StudyEvent]) -> Iterator[StudyE
     """Passes events on, each written to disk before it is seen; its seconds go on from what was recorded.
 
     Where a word cannot be written, the study is closed and StudyEnded is the last one, for which some room is
-    set aside.
+    set aside. Raises UserError where the record cannot be opened for writing.
     """
     offset, begin = study_progress_of(folder).seconds, time.monotonic()
     reserve, live = folder.path / "reserve", folder.path / "live.json"
     synced = begin
-    with (folder.path / "events.jsonl").open("a+b", buffering=0) as file:
+    with _record_of(folder) as file:
         try:
-            end_line(file.fileno())
             with contextlib.suppress(OSError):  # where there is no room even for that, the first word says so
                 reserve.write_bytes(b"\0" * _RESERVE)
                 write_atomically(live, mark_of(os.getpid()))

@@ -23,8 +23,8 @@ class Limits(Settings):
     minutes: float = setting(
         10_080.0,
         label="Minutes",
-        help="After how many minutes the study stops by itself. What is under way then is kept, and goes on "
-        "when the study is continued.",
+        help="After how many minutes of work the study stops by itself, those before it was continued "
+        "included. What is under way then is kept, and goes on when it is continued with more.",
         minimum=0.01,
         maximum=525_600.0,
         scale="log",
@@ -50,10 +50,21 @@ class Limits(Settings):
     at_once: int = setting(
         0,
         label="At once",
-        help="How many runs train at the same time, each in a process of its own. 0 takes as many as the "
+        help="How many processes train at the same time, each on one thread. 0 takes as many as the "
         "processor has cores and the memory has room.",
         minimum=0,
         maximum=1024,
+        unit="processes",
+        advanced=True,
+    )
+    together: int = setting(
+        0,
+        label="Together",
+        help="How many runs one process trains. Those whose networks have the same shape are computed as "
+        "one, which takes a fraction of the time. 0 takes up to 16 where the memory has room, 1 keeps "
+        "them apart.",
+        minimum=0,
+        maximum=256,
         unit="runs",
         advanced=True,
     )

@@ -13,22 +13,30 @@ from trainer_gui.engine.extras import absent, must_be_installed
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.settings import Settings, accept
 
+ORDER_SUFFIX = ".order"  # of a file that names several runs
+
 
 @dataclass(frozen=True)
 class Order:
-    """One run to be trained: `train RECIPE --out RUN --json`, or `resume RUN --json` where it goes on."""
+    """What a worker is to train: `train RECIPE --out RUN --json`, or `resume RUN --json` where it goes on.
 
-    recipe: Path
-    run: Path  # the folder of the run
+    Several runs are named in a file: `train FILE.order --json`. What is said of them carries `member`.
+    """
+
+    recipe: Path  # or the file
+    run: Path  # the folder of the run, or that of the state that several share
     words: Path  # where what the worker says beside its events is kept
     name: str  # of the run
     resume: bool = False
     keep_awake: bool = True
+    runs: tuple[Path, ...] = ()  # the folders of several runs
 
     @property
     def arguments(self) -> list[str]:
         """What the program is called with."""
         awake = [] if self.keep_awake else ["--no-keep-awake"]
+        if self.runs:
+            return ["train", str(self.recipe), "--json", *awake]
         if self.resume:
             return ["resume", str(self.run), "--json", *awake]
         return ["train", str(self.recipe), "--out", str(self.run), "--name", self.name, "--json", *awake]
@@ -79,6 +87,7 @@ class Place(ABC):
     label: str
     summary: str = ""  # what it is, in one sentence
     position: int = 100
+    takes_several: bool = False  # whether a worker there finds the folders of all runs that an order names
     settings: type[Settings] = Settings  # what can be chosen about it
     chosen: Settings = Settings()
     extra: str = ""  # the extra of the project that brings what it needs

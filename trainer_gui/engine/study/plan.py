@@ -14,6 +14,7 @@ from trainer_gui.engine.plan import forecast_of
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Choices, Recipe, resolve
 from trainer_gui.engine.settings import accept, declared_in
+from trainer_gui.engine.study.cost import seconds_of, together
 from trainer_gui.engine.study.limits import Limits
 from trainer_gui.engine.study.place import Place
 from trainer_gui.engine.study.places import PLACES, place_of
@@ -26,7 +27,6 @@ _FORECASTS = 5  # settings from all over the space that are measured
 _SHARES = 10  # of the training rows, in a learning curve
 _CURVE_SEEDS = 3
 _ONCE = "grid"  # how a single setting is tried
-_START = 6.0  # seconds until a process has loaded its libraries and the data, on a small machine
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,14 @@ def plan_study(
     )
     forecasts = _forecasts(dataset, study, 1 if study.trials > _MOST_TRIALS else _FORECASTS)
     memory = max(each.memory_bytes for each in forecasts)
-    seconds = sum(each.seconds for each in forecasts) / len(forecasts) + _START
     at_once = _at_once(accepted.at_once, place, threads, memory, on_gpu=device != "cpu")
-    found = planned(study.model_copy(update={"at_once": at_once, "seconds_each": seconds}))
+    apart = STRATEGIES[how].cuts or not place.takes_several
+    known = {
+        "at_once": at_once,
+        "together": 1 if apart else together(accepted.together, at_once, memory),
+        "seconds_each": sum(each.seconds for each in forecasts) / len(forecasts),
+    }
+    found = planned(study.model_copy(update=known))
     if found.recipe.trials > _MOST_TRIALS:
         raise _too_large(found)
     return found
@@ -96,8 +101,7 @@ def planned(study: StudyRecipe, done: int = 0) -> StudyPlan:
     runs = max(0, study.trials - done) * study.runs_each
     settings = [each for sizes in study.starts.values() for each in sizes.values()]
     early = STRATEGIES[study.how].cuts or any(each["early_stopping"] for each in settings)
-    seconds = runs * study.seconds_each / min(study.at_once, max(1, runs))
-    return StudyPlan(study, runs, min(seconds, study.minutes * 60), early)
+    return StudyPlan(study, runs, min(seconds_of(study, runs), study.minutes * 60), early)
 
 
 def learning_curve(limits: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -285,7 +289,7 @@ def _at_once(wanted: int, place: Place, threads: int = 1, memory: int = 0, *, on
 
 
 def _too_large(found: StudyPlan) -> UserError:
-    days = found.runs * found.recipe.seconds_each / found.recipe.at_once / 86_400
+    days = seconds_of(found.recipe, found.runs) / 86_400
     return refuse(
         "study.grid_too_large",
         "The grid has {trials} points; its {runs} runs would take about {days} days.",

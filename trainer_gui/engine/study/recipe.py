@@ -28,11 +28,12 @@ class StudyRecipe(Frozen):
     how: str  # the name of a strategy
     vary: tuple[str, ...]  # NAME=VALUES
     trials: int  # at most
-    minutes: float  # at most, each time that it is begun or continued
+    minutes: float  # at most, of all times that it is worked on together
     repeats: int  # seeds
     folds: int = 1  # of cross-validation, each with all the seeds
-    at_once: int  # runs at the same time
-    seconds_each: float  # that a run was expected to take
+    at_once: int  # processes at the same time
+    together: int = 1  # runs that one process has in hand at most
+    seconds_each: float  # that a run by itself was expected to train
     base: Recipe
     starts: dict[str, dict[str, dict[str, Any]]]  # by family and size: every setting that does not vary
     place: str = "here"  # the name of where its runs are trained

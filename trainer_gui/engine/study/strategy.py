@@ -47,6 +47,12 @@ class Strategy(ABC):
     def begin(self, space: Space, seed: int, epochs: int) -> Search:
         """A new search; `epochs` is how long a trial trains at most."""
 
+    def asks_ahead(self, told: int) -> int:
+        """How many trials may be under way at a time, so that they are trained together, where `told` have
+        ended; more would be asked without what those teach.
+        """
+        return 1
+
     def count(self, space: Space) -> int | None:
         """How many trials it makes by itself; None where it goes on until it is stopped."""
         return None

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trainer_gui.engine.disk import write_atomically
 from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.study.events import TrialEnded
-from trainer_gui.engine.study.folder import StudyFolder
-from trainer_gui.engine.study.place import Order
-from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.space import Values
 
 _ADVICE = "Put that right, then continue the study: what was trained until now is kept."
@@ -90,26 +85,32 @@ class TrialUnderWay:
         return TrialEnded(number=self.number, outcome="finished", score=score, scores=scores)
 
 
-def prepare(
-    folder: StudyFolder, recipe: StudyRecipe, trial: TrialUnderWay, repeat: int, *, keep_awake: bool
-) -> Order:
-    """The order for one run of a trial: to go on where it can, or else to begin in a fresh folder.
+@dataclass(frozen=True)
+class StudyRun:
+    """One run of a trial."""
 
-    Raises UserError where the values do not go together, OSError where the order cannot be written.
-    """
-    name = trial.runs[repeat]
-    run = folder.run(name)
-    resume = (run.path / "recipe.toml").exists() and run.can_resume
-    if not resume and run.path.exists():
-        shutil.rmtree(run.path)  # it was cut off before anything worth keeping
-    write_atomically(folder.order_of(name), recipe.recipe_of(trial.values, repeat).to_toml())
-    return Order(
-        recipe=folder.order_of(name),
-        run=run.path,
-        words=folder.words_of(name),
-        name=f"{recipe.name} · {name.rpartition('/')[2]}",
-        resume=resume,
-        keep_awake=keep_awake,
+    trial: TrialUnderWay
+    repeat: int
+
+    @property
+    def name(self) -> str:
+        """Its folder below that of the study."""
+        return self.trial.runs[self.repeat]
+
+    @property
+    def progress(self) -> Progress:
+        """Where it stands."""
+        return self.trial.progresses[self.repeat]
+
+
+def all_failed(count: int, first: Problem | None) -> Problem:
+    """What is said where no trial came to an end."""
+    return problem(
+        "study.all_failed",
+        "All {count} trials failed. The first one said: {first}",
+        "Put that right, then begin again.",
+        count=count,
+        first=str(first or "").rstrip(),
     )
 
 

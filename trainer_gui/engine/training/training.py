@@ -26,7 +26,7 @@ from trainer_gui.engine.training.weights import Build
 
 ROWS_PER_CHECK = 1024
 PICTURES_PER_CHECK = 128
-_STATE_VERSION = 2
+STATE_VERSION = 2
 
 
 class Training:
@@ -242,7 +242,7 @@ class Training:
     def snapshot(self) -> Snapshot:
         """All from which it can go on exactly, between any two batches. Later steps do not change it."""
         state: dict[str, Any] = {
-            "version": _STATE_VERSION,
+            "version": STATE_VERSION,
             "network": self.network.state_dict(),
             "optimiser": self.step.optimiser.state_dict(),
             "scaler": self.step.scaler.state_dict() if self.step.scaler is not None else {},

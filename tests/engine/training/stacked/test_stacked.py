@@ -237,6 +237,28 @@ class StopAfter(Control):
         return self._left < 0 or super().stop_wanted
 
 
+@pytest.mark.parametrize(
+    ("family", "settings", "times"),
+    [
+        pytest.param(NET, SMALL, 25, id="adamw, within an epoch"),
+        pytest.param(LINE, {"optimiser": "sgd"}, 19, id="sgd, within an epoch"),
+        pytest.param(NET, {**SMALL, "optimiser": "adam"}, 9, id="adam, before the first is over"),
+    ],
+)
+def test_that_a_member_leaves_a_stopped_stack_and_goes_on_alone(family, settings, times, tmp_path):
+    draws = DRAWS if family is NET else ({},) * 4
+    own = [{**a, **b} for a, b in zip(VARIED, draws, strict=True)]
+    lessons = lessons_of(family, Task.CLASSIFICATION, tmp_path, own, **settings)
+    said = list(family.learn_stacked(lessons, StopAfter(times), tmp_path / "stack.pt"))
+    assert said[-1].type == "RunStopped"
+    for number, lesson in enumerate(lessons):
+        expected, _ = alone(family, lesson, tmp_path)
+        rest = list(family.learn(replace(lesson, resume=True), Control()))
+        assert rest[-1].type == "RunFinished"
+        losses = [each.validation_loss for each in (*curve(said, number), *curve(rest))]
+        assert losses == pytest.approx([each.validation_loss for each in curve(expected)], rel=1e-4)
+
+
 def test_that_a_member_s_own_stream_is_that_of_a_run(tmp_path):
     own = [{"seed": 1}, {"seed": 2, "epochs": 3}]
     lessons = lessons_of(NET, Task.CLASSIFICATION, tmp_path, own, **SMALL)

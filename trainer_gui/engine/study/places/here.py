@@ -14,9 +14,10 @@ from pathlib import Path
 
 import psutil
 
-from trainer_gui.engine.events import Event, from_json
+from trainer_gui.engine.events import STARTING, Event, StageStarted, from_json
 from trainer_gui.engine.study.limits import cores
 from trainer_gui.engine.study.place import Order, Place, Room, Worker
+from trainer_gui.engine.study.starting_time import remember_start
 
 _FIRMER_AFTER = 10.0  # seconds between asking a process to end and asking more firmly
 _LIBRARIES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -32,6 +33,7 @@ class Process(Worker):
         self._said: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._asked = 0
         self._asked_at = 0.0
+        begin = time.monotonic()
         with order.words.open("ab") as words:
             self._process = subprocess.Popen(
                 [*_program(), *order.arguments],
@@ -43,15 +45,22 @@ class Process(Worker):
                 start_new_session=os.name != "nt",
                 creationflags=_FLAGS,
             )
-        self._reader = threading.Thread(target=self._read, name="reading a worker", daemon=True)
+        self._reader = threading.Thread(
+            target=self._read, args=(begin,), name="reading a worker", daemon=True
+        )
         self._reader.start()
 
-    def _read(self) -> None:
+    def _read(self, begin: float) -> None:
         assert self._process.stdout is not None
         with contextlib.suppress(OSError, ValueError):  # closed by `kill`
+            is_measured = False
             for line in self._process.stdout:
                 with contextlib.suppress(ValueError):
-                    self._said.put(from_json(line))
+                    event = from_json(line)
+                    self._said.put(event)
+                    if not is_measured and isinstance(event, StageStarted) and event.stage == STARTING:
+                        is_measured = True
+                        remember_start(time.monotonic() - begin)
 
     def news(self) -> list[Event]:
         return [self._said.get() for _ in range(self._said.qsize())]
@@ -116,6 +125,7 @@ class Here(Place):
     label = "This computer"
     summary = "A process for every run, never more at once than this computer has cores."
     position = 10
+    takes_several = True
 
     def room(self, threads: int, memory: int, *, on_gpu: bool) -> Room:
         most = max(1, cores() // threads)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 
 from trainer_gui.engine.study.space import Space, Values
@@ -60,6 +62,9 @@ class Grid(Strategy):
     label = "Grid"
     summary = "Tries every combination of the values. Thorough for one or two settings, endless for many."
     position = 40
+
+    def asks_ahead(self, told: int) -> int:
+        return sys.maxsize
 
     def begin(self, space: Space, seed: int, epochs: int) -> Search:
         return GridSearch(space)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from trainer_gui.engine.study.optuna_search import OptunaSearch
 from trainer_gui.engine.study.space import Space
 from trainer_gui.engine.study.strategy import Search, Strategy
@@ -17,6 +19,9 @@ class Random(Strategy):
     label = "Random"
     summary = "Draws values by chance. Better than a grid when only some of the settings matter."
     position = 30
+
+    def asks_ahead(self, told: int) -> int:
+        return sys.maxsize
 
     def begin(self, space: Space, seed: int, epochs: int) -> Search:
         from optuna.samplers import RandomSampler

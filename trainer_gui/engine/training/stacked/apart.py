@@ -19,10 +19,10 @@ from trainer_gui.engine.events import (
 class SaidAlone:
     """Turns the events of a stack into those of one member, which end in exactly one last word too."""
 
-    def __init__(self, member: int) -> None:
+    def __init__(self, member: int, best_epoch: int = 0) -> None:
         self._member = member
         self._over = False
-        self._best = 0
+        self._best = best_epoch  # so far
 
     def of(self, event: Event) -> Event | None:
         """The event as the member's run alone would say it; None where that would say nothing."""
@@ -35,7 +35,9 @@ class SaidAlone:
         if isinstance(event, BatchesDone):  # of the whole stack
             return None
         if isinstance(event, RunStarted):
-            return event.model_copy(update={"members": 1})
+            loss = event.baseline_losses[self._member] if event.baseline_losses else event.baseline_loss
+            own = {"members": 1, "baseline_losses": (), "baseline_loss": loss}
+            return event.model_copy(update=own)
         if isinstance(event, RunResumed):
             epoch = event.epochs[self._member] if event.epochs else event.epoch
             return event.model_copy(update={"epoch": epoch, "epochs": ()})

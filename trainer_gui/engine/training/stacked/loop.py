@@ -62,16 +62,18 @@ def learn_stacked(
         training.restore(read_state(state))
         epochs = tuple(each.epoch for each in training.members)
         yield RunResumed(epoch=max(epochs), epochs=epochs)
-        yield from (_end_of(each) for each in training.members if each.ended)
     else:
         yield _first_word(training, execution, *baselines[first.number])
         yield Adapted(execution=execution)
-    with StackSaver(state, training, lessons) as saver:
+    with StackSaver(state, training, builds, lessons) as saver:
+        yield from _ended([each for each in training.members if each.ended], saver)
         stopped = yield from _epochs(training, saver, control)
         if stopped:
             yield StageStarted(stage="Saving where it stands")
         saver.now()
-        if not stopped:
+        if stopped:
+            saver.part([each.number for each in training.members if not each.ended])
+        else:
             saver.forget_earlier()
     yield _last_word(training, control, stopped=stopped)
 
@@ -92,7 +94,7 @@ def _epochs(training: StackedTraining, saver: StackSaver, control: Control) -> G
                 yield _in_between(training)
                 saver.within_epoch()
             for member in training.take(rows):
-                yield _mended(member, NO_NUMBER)
+                yield from _mended(member, NO_NUMBER, saver)
         exploded = [
             (each, what)
             for each in training.aboard
@@ -101,29 +103,46 @@ def _epochs(training: StackedTraining, saver: StackSaver, control: Control) -> G
         if exploded:
             training.go_ashore([each for each, _ in exploded])
             for member, what in exploded:
-                yield _mended(member, what)
-        ended = yield from _end_epoch(training, watch, control)
-        if ended is None:
+                yield from _mended(member, what, saver)
+        said = yield from _end_epoch(training, watch, control)
+        if said is None:
             return True
         saver.is_ahead = True
-        yield from ended
+        yield from said
+        saver.is_ahead = False
+        over = [each for each in training.aboard if not each.goes_on]
+        for each in over:
+            each.ended = True
+        yield from _ended(over, saver)
         saver.after_epoch()
     return False
 
 
-def _mended(member: Member, what: str) -> Event:
+def _mended(member: Member, what: str, saver: StackSaver) -> Iterator[Event]:
     """Slows a member down that is ashore because of its loss, or ends it where that was done before."""
     try:
         refuse_bad_inputs(member.lesson)
-        return Noticed(problem=slowed_down(member, what), member=member.number)
+        yield Noticed(problem=slowed_down(member, what), member=member.number)
     except UserError as error:
         member.ended, member.problem = True, error.problem
-        return _end_of(member)
+        yield from _ended([member], saver)
+
+
+def _ended(members: Sequence[Member], saver: StackSaver) -> Iterator[Event]:
+    """Says that members are done, once all that is kept of them is on disk."""
+    saver.part([each.number for each in members])
+    for member in members:
+        yield MemberEnded(
+            member=member.number,
+            best_epoch=member.best_epoch,
+            early=member.problem is None and member.epoch < member.lesson.settings.epochs,
+            problem=member.problem,
+        )
 
 
 def _end_epoch(
     training: StackedTraining, watch: Watch, control: Control
-) -> Generator[Event, None, list[Event] | None]:
+) -> Generator[Event, None, list[EpochEnded] | None]:
     """Measures the epoch on the validation rows; None where a stop is wanted before that is done."""
     seconds, rows = watch.busy, sum(each.tally.rows for each in training.aboard)
     tallies = {each.number: each.tally for each in training.aboard}
@@ -140,7 +159,7 @@ def _end_epoch(
             yield _in_between(training)
     rates = {each.number: each.learning_rate.at(each.step_number - 1) for each in training.aboard}
     best = training.end_epoch(measured)
-    said: list[Event] = []
+    said = []
     for each in training.aboard:
         number, (validation_loss, metrics) = each.number, measured[each.number]
         said.append(
@@ -156,19 +175,7 @@ def _end_epoch(
                 best=number in best,
             )
         )
-        if not each.goes_on:
-            each.ended = True
-            said.append(_end_of(each))
     return said
-
-
-def _end_of(member: Member) -> MemberEnded:
-    return MemberEnded(
-        member=member.number,
-        best_epoch=member.best_epoch,
-        early=member.problem is None and member.epoch < member.lesson.settings.epochs,
-        problem=member.problem,
-    )
 
 
 def _in_between(training: StackedTraining) -> BatchesDone:
@@ -211,5 +218,6 @@ def _first_word(
         baseline_metrics=baseline_metrics,
         baseline=reports.baseline,
         members=len(lessons),
+        baseline_losses=tuple(each.baseline_loss for each in training.members),
         can_end_early=any(each.settings.early_stopping for each in lessons),
     )

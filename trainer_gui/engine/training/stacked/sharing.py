@@ -7,30 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from trainer_gui.engine.execution import Precision
-from trainer_gui.engine.lesson import Examples, Lesson
+from trainer_gui.engine.lesson import OWN_SETTINGS, Examples, Lesson
 from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.settings import declared_in
 from trainer_gui.engine.training.device import choose
 from trainer_gui.engine.training.share import normalises_batches
 from trainer_gui.engine.training.stacked.network import parsed
 from trainer_gui.engine.training.weights import Build, outline
-
-# What members of one stack may have each for itself.
-OWN_SETTINGS = frozenset(
-    {
-        "seed",
-        "epochs",
-        "learning_rate",
-        "weight_decay",
-        "schedule",
-        "early_stopping",
-        "patience",
-        "gradient_clipping",
-        "class_weights",
-        "label_smoothing",
-        "dropout",
-    }
-)
 
 
 def why_apart(builds: Sequence[Build], lessons: Sequence[Lesson]) -> Problem | None:

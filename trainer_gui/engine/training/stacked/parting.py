@@ -1,0 +1,82 @@
+"""The state of one member of a stack as its run alone would have saved it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from trainer_gui.engine.hyperparameters import Optimiser
+from trainer_gui.engine.lesson import Lesson
+from trainer_gui.engine.training.checkpoint import Snapshot, damaged, read_state, write_state
+from trainer_gui.engine.training.optimisers import make_optimiser
+from trainer_gui.engine.training.stacked.network import DECAYED, PLAIN, Rows, StackedNetwork
+from trainer_gui.engine.training.training import STATE_VERSION
+from trainer_gui.engine.training.weights import Build
+
+_ADAM = {"mean": "exp_avg", "square": "exp_avg_sq"}
+# What a stack calls the memory of an optimiser, and what torch does.
+_MEMORIES = {Optimiser.SGD: {"momentum": "momentum_buffer"}, Optimiser.ADAM: _ADAM, Optimiser.ADAMW: _ADAM}
+
+
+def part_from(stack: Path, number: int, build: Build, lesson: Lesson) -> None:
+    """Writes a member's own state from the state file of its stack.
+
+    Raises UserError where that is gone or damaged, or OSError.
+    """
+    shared = read_state(stack)
+    try:
+        write_state(lesson.state, own_state(shared, number, build, lesson))
+    except (KeyError, IndexError, ValueError, RuntimeError, TypeError) as error:
+        raise damaged() from error
+
+
+def own_state(shared: Snapshot, number: int, build: Build, lesson: Lesson) -> Snapshot:
+    """What the member's run alone would have saved where the stack stands in a snapshot of it."""
+    member = shared["members"][number]
+    epoch, step_number, best_epoch, moves = member["counts"]
+    slowed, rests, _ = member["flags"]
+    with torch.random.fork_rng(devices=[]):  # what the fresh network draws is not drawn by the training
+        network = build()
+    stacked = StackedNetwork([network])
+    best = stacked.state_of(shared["best"], number, 0)
+    now = best if rests else stacked.state_of(shared["home"], number, 0)
+    within = shared["begun"] and number in shared["aboard"]
+    state: dict[str, Any] = {
+        "version": STATE_VERSION,
+        "network": now,
+        "optimiser": _optimiser_state(shared["home"], number, network, stacked, lesson, moves),
+        "scaler": {},
+        "learning_rate": member["learning_rate"],
+        "counts": [epoch, step_number, best_epoch, shared["batch"] if within else 0],
+        "precision": "float32",
+        "slowed": slowed,
+        "parts": 1,
+        "best_loss": member["best_loss"],
+        "tally": member["tally"],
+        "shuffler": member["shuffler"],
+        "chance": member["chance"] if lesson.device == "cpu" else torch.get_rng_state(),
+        "best_weights": best,
+    }
+    if lesson.device != "cpu":
+        state["device_chance"] = member["chance"]
+    return state
+
+
+def _optimiser_state(
+    home: Rows, number: int, network: nn.Module, stacked: StackedNetwork, lesson: Lesson, moves: int
+) -> dict[str, Any]:
+    optimiser = make_optimiser(lesson.settings, network)
+    learned = {name: each for name, each in network.named_parameters() if each.requires_grad}
+    for kind, own_name in _MEMORIES[lesson.settings.optimiser].items() if moves else ():
+        groups = {group: home[f"{kind} {group}"] for group in (DECAYED, PLAIN) if group in home}
+        moments = stacked.state_of({**home, **groups}, number, 0)
+        for name, each in learned.items():
+            optimiser.state[each][own_name] = moments[name]
+    if lesson.settings.optimiser is not Optimiser.SGD:
+        for own in optimiser.state.values():
+            own["step"] = torch.tensor(float(moves))
+    found: dict[str, Any] = optimiser.state_dict()
+    return found
