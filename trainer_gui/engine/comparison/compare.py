@@ -18,7 +18,7 @@ from trainer_gui.engine.data.split import Rows
 from trainer_gui.engine.evaluate import Opened, Part, open_part
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.recipe_key import settings_key, split_key
-from trainer_gui.engine.run_folder import RunFolder
+from trainer_gui.engine.run_folder import RunFolder, moment
 from trainer_gui.engine.source import Report, say_nothing
 from trainer_gui.engine.sources import open_data
 
@@ -42,7 +42,8 @@ def compare(
     opened = _open([run for each in pairs for run in each.runs], part, dataset, report)
     for each in pairs:
         _must_be_enough(common([keys_of(opened[run.path]) for run in each.runs]), a, b, part)
-    openings = max(each.count_opening() for each in opened.values())
+    now = moment()
+    openings = max(each.count_opening(now) for each in opened.values())
     answers = {path: judged(each, report) for path, each in opened.items()}
     report("Comparing", None)
     sides, left_out = [], 0
