@@ -2,8 +2,9 @@
 
 The work: a 50-128-128-10 network, 100,000 rows, batch 256, AdamW, one CPU thread. Everyone in turn, round by
 round, in one process, so that a machine whose speed drifts treats all alike; the median of the ratios counts.
+With --defaults everyone trains as the app does by default: batch normalisation, dropout and clipping.
 
-    python tests/benchmarks/throughput.py [--rounds 5] [--epochs 2] [--batch 256] [--peers]
+    python tests/benchmarks/throughput.py [--rounds 5] [--epochs 2] [--batch 256] [--peers] [--defaults]
 """
 
 import argparse
@@ -28,6 +29,8 @@ from trainer_gui.engine.lesson import Examples, Lesson
 from trainer_gui.engine.settings import accept
 
 ROWS, INPUTS, CLASSES = 100_000, 50, 10
+DROPOUT = 0.1
+DEFAULTS = False  # whether everyone trains as the app does by default
 DRAW = np.random.default_rng(0)
 X = DRAW.normal(size=(ROWS, INPUTS)).astype(np.float32)
 Y = (X @ DRAW.normal(size=(INPUTS, CLASSES))).argmax(1).astype(np.int64)
@@ -43,9 +46,15 @@ def now() -> Times:
 
 def network() -> nn.Module:
     """The network that everyone trains."""
-    return nn.Sequential(
-        nn.Linear(INPUTS, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, CLASSES)
-    )
+    pieces: list[nn.Module] = []
+    for width in (INPUTS, 128):
+        pieces.append(nn.Linear(width, 128))
+        if DEFAULTS:
+            pieces.append(nn.BatchNorm1d(128))
+        pieces.append(nn.ReLU())
+        if DEFAULTS:
+            pieces.append(nn.Dropout(DROPOUT))
+    return nn.Sequential(*pieces, nn.Linear(128, CLASSES))
 
 
 def by_hand(epochs: int, batch: int) -> Times:
@@ -60,6 +69,8 @@ def by_hand(epochs: int, batch: int) -> Times:
             loss = nn.functional.cross_entropy(model(inputs[rows]), targets[rows])
             optimiser.zero_grad()
             loss.backward()
+            if DEFAULTS:
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
     return now() - begin
 
@@ -72,8 +83,8 @@ def by_trainer(epochs: int, batch: int, clipping: float = 0.0) -> Times:
         "batch_size": batch,
         "layers": 2,
         "width": 128,
-        "dropout": 0.0,
-        "normalisation": "none",
+        "dropout": DROPOUT if DEFAULTS else 0.0,
+        "normalisation": "batch" if DEFAULTS else "none",
         "learning_rate": 1e-3,
         "gradient_clipping": clipping,
         "early_stopping": False,
@@ -124,6 +135,7 @@ def by_lightning(epochs: int, batch: int) -> Times:
     loader = torch.utils.data.DataLoader(data, batch_size=batch, shuffle=True)
     trainer = lightning.Trainer(
         max_epochs=epochs,
+        gradient_clip_val=1.0 if DEFAULTS else None,
         accelerator="cpu",
         logger=False,
         enable_checkpointing=False,
@@ -138,6 +150,7 @@ def by_lightning(epochs: int, batch: int) -> Times:
 def by_skorch(epochs: int, batch: int) -> Times:
     """Skorch without a validation split."""
     from skorch import NeuralNetClassifier
+    from skorch.callbacks import GradientNormClipping
 
     net = NeuralNetClassifier(
         network(),
@@ -148,6 +161,7 @@ def by_skorch(epochs: int, batch: int) -> Times:
         batch_size=batch,
         train_split=None,
         iterator_train__shuffle=True,
+        callbacks=[GradientNormClipping(1.0)] if DEFAULTS else None,
         verbose=0,
     )
     begin = now()
@@ -162,14 +176,17 @@ def by_keras(epochs: int, batch: int) -> Times:
     os.environ["KERAS_BACKEND"] = "torch"
     import keras
 
-    layers = [
-        keras.layers.Dense(128, "relu"),
-        keras.layers.Dense(128, "relu"),
-        keras.layers.Dense(CLASSES),
-    ]
-    model = keras.Sequential([keras.Input((INPUTS,)), *layers])
+    layers = []
+    for _ in range(2):
+        layers.append(keras.layers.Dense(128))
+        if DEFAULTS:
+            layers.append(keras.layers.BatchNormalization())
+        layers.append(keras.layers.Activation("relu"))
+        if DEFAULTS:
+            layers.append(keras.layers.Dropout(DROPOUT))
+    model = keras.Sequential([keras.Input((INPUTS,)), *layers, keras.layers.Dense(CLASSES)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.AdamW(1e-3), loss)
+    model.compile(keras.optimizers.AdamW(1e-3, global_clipnorm=1.0 if DEFAULTS else None), loss)
     begin = now()
     model.fit(X, Y, batch_size=batch, epochs=epochs, verbose=0)
     return now() - begin
@@ -194,15 +211,21 @@ def main() -> int:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--peers", action="store_true", help="also Lightning, skorch, Keras, scikit-learn")
+    parser.add_argument("--defaults", action="store_true", help="normalisation, dropout and clipping for all")
     chosen = parser.parse_args()
+    global DEFAULTS
+    DEFAULTS = chosen.defaults
     torch.set_num_threads(1)
     racers: dict[str, Callable[[int, int], Times]] = {
         "by hand": by_hand,
-        "trainer": by_trainer,
         "trainer, clipping": by_trainer_clipping,
     }
+    if not DEFAULTS:
+        racers["trainer"] = by_trainer
     if chosen.peers:
-        peers = {"lightning": by_lightning, "skorch": by_skorch, "keras": by_keras, "sklearn": by_sklearn}
+        peers = {"lightning": by_lightning, "skorch": by_skorch, "keras": by_keras}
+        if not DEFAULTS:  # it has neither
+            peers["sklearn"] = by_sklearn
         for name, racer in peers.items():
             if importlib.util.find_spec(name):
                 racers[name] = racer

@@ -70,7 +70,7 @@ def test_that_a_run_cut_off_by_its_disk_goes_on_to_the_same_weights(
         for event in events:
             if event.type == "EpochEnded" and event.epoch == 7:
                 if where != "events":
-                    patch.setattr("trainer_gui.engine.training.checkpoint.write_atomically", refused)
+                    patch.setattr("trainer_gui.engine.training.checkpoint.replacing", refused)
                     patch.setattr("trainer_gui.engine.training.checkpoint._AT_LEAST", 0.0)
                     patch.setattr("trainer_gui.engine.training.checkpoint._SHARE", 1e9)
                 if where != "state":
@@ -140,7 +140,7 @@ def test_that_a_program_killed_while_it_saves_goes_on_to_the_same_weights(
         if moment == "before the first rename":
             patch.setattr(Path, "replace", killed)
         elif moment == "between the two":
-            patch.setattr("trainer_gui.engine.training.checkpoint.write_atomically", killed)
+            patch.setattr("trainer_gui.engine.training.checkpoint.replacing", killed)
         else:
             patch.setattr("trainer_gui.engine.disk.os.fsync", killed)
             patch.setattr(Path, "unlink", killed)

@@ -4,22 +4,30 @@ import contextlib
 import errno
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
-    """Writes a temporary file beside `path`, forces it to disk, and renames it; text is UTF-8.
+    """Writes a file whole or not at all, as `replacing` does; text is UTF-8. Raises OSError."""
+    with replacing(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
 
-    Raises OSError, with the old file untouched and no temporary file left.
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """An open temporary file beside `path`, which at the end is forced to disk and takes its place.
+
+    Raises OSError; whatever is raised leaves the old file untouched and no temporary file behind.
     """
-    data = content.encode() if isinstance(content, str) else content
     # Not mkstemp, whose files nobody but their owner may read: a run or a table is there to be shared.
     temporary = path.with_name(f"{_beginning(path)}{os.getpid()}-{time.monotonic_ns()}")
     try:
         with temporary.open("xb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import errno
 import inspect
+import io
 import itertools
+from functools import partial
 
 import pytest
 import torch
@@ -16,7 +20,7 @@ from trainer_gui.engine.events import EpochEnded, Noticed, RunFinished
 from trainer_gui.engine.execution import Execution, Precision
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.training import checkpoint, loop, watch
-from trainer_gui.engine.training.checkpoint import Saver
+from trainer_gui.engine.training.checkpoint import Saver, write_state
 from trainer_gui.engine.training.layers import TableInput
 from trainer_gui.engine.training.step import NotFiniteError
 from trainer_gui.engine.training.training import Training
@@ -95,52 +99,114 @@ def test_that_memory_that_is_full_at_any_step_changes_no_curve(tmp_path, monkeyp
         assert ours == pytest.approx(theirs, rel=1e-4)
 
 
-class AtOnce:
-    """A thread that is done when it has been started."""
+class Clock:
+    """A clock that only goes on when something takes time, for a training and for a thread that writes."""
 
-    def __init__(self, target, args, name, daemon):
-        self.start = lambda: target(*args)
-        self.join = lambda: None
+    now = written = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def thread_time(self) -> float:
+        return self.written
 
 
-@pytest.mark.parametrize("epoch", [0.01, 0.3, 20.0, 400.0])
-@pytest.mark.parametrize("cost", [0.001, 0.2, 3.0])
-def test_that_saving_takes_a_small_share_of_the_time(tmp_path, monkeypatch, epoch, cost):
-    """Seconds of a clock of its own: an epoch, and what it takes to copy a state and to write it."""
+class Writer:
+    """A thread that is busy until so many seconds of the clock are over."""
 
-    class Clock:
-        now = spent = 0.0
+    def __init__(self, clock: Clock, seconds: float, target, args, name, daemon) -> None:
+        self.clock, self.seconds, self.work, self.end = clock, seconds, lambda: target(*args), 0.0
 
-        def monotonic(self) -> float:
-            return self.now
+    def start(self) -> None:
+        self.end = self.clock.now + self.seconds
+        self.work()
 
-        thread_time = monotonic
+    def is_alive(self) -> bool:
+        return self.clock.now < self.end
 
+    def join(self) -> None:
+        self.clock.now = max(self.clock.now, self.end)
+
+
+@pytest.mark.parametrize("epoch", [0.05, 0.3, 20.0, 400.0])
+@pytest.mark.parametrize(
+    ("copy", "write", "disk"),
+    [(0.001, 0.001, 0.01), (0.1, 0.1, 0.2), (0.4, 0.5, 10.0), (1.0, 2.0, 4.0), (0.1, 0.2, 70.0)],
+)
+def test_that_states_are_never_rarer_than_every_half_minute(tmp_path, monkeypatch, epoch, copy, write, disk):
+    """Seconds to copy a state, of the processor to write it, and until the disk has it."""
     clock = Clock()
-    saved: list[float] = []
-
-    def costs() -> None:
-        clock.now += cost / 2
-        clock.spent += cost / 2
+    taken: list[float] = []
+    ends: list[float] = []
 
     def snapshot() -> dict[str, object]:
-        saved.append(clock.now)
-        costs()
+        taken.append(clock.now)
+        clock.now += copy
         return {"counts": [1, 1, 1, 0], "best_weights": {}}
 
+    def written(*anything: object) -> None:
+        clock.written += write
+
     monkeypatch.setattr(checkpoint, "time", clock)
-    monkeypatch.setattr(checkpoint.threading, "Thread", AtOnce)
-    monkeypatch.setattr(checkpoint, "write_state", lambda *_: costs())
+    monkeypatch.setattr(checkpoint.threading, "Thread", partial(Writer, clock, disk))
+    monkeypatch.setattr(checkpoint, "write_state", written)
     with Saver(tmp_path / "last.pt", tmp_path / "weights.safetensors", snapshot) as saver:
-        while clock.now < min(4000, 4000 * epoch):
+        while clock.now < max(300.0, 10 * epoch):
             for _ in range(10):
                 clock.now += epoch / 10
                 saver.within_epoch()
+            ends.append(clock.now)
             saver.after_epoch()
-    assert clock.spent <= 0.03 * clock.now + cost  # but for the first
-    gaps = [after - before for before, after in itertools.pairwise(saved)]
-    assert all(each <= max(31.0, 35 * cost) + epoch / 10 for each in gaps)
-    assert len(gaps) > 10 or clock.now < 10 * max(30.0, 35 * cost)
+        over = clock.now
+    lost = (copy + write) * len(taken)
+    assert lost <= max(0.03, (copy + write) / 30) * over + copy + write  # but for the first
+    gaps = [after - before for before, after in itertools.pairwise(taken)]
+    look = epoch / 10 + copy
+    assert max(gaps) <= max(30.0, copy + disk) + look
+    # An epoch that lasts long enough for it has its state.
+    if epoch > max(1.0, (copy + write) / 0.03, copy + disk):
+        pairs = itertools.pairwise([0.0, *ends])
+        assert all(any(begin < each <= end for each in taken) for begin, end in pairs)
+
+
+def test_that_a_state_is_as_young_as_is_promised_after_a_pause_too(tmp_path, monkeypatch):
+    clock = Clock()
+    taken: list[float] = []
+
+    def snapshot() -> dict[str, object]:
+        taken.append(clock.now)
+        return {"counts": [1, 1, 1, 0], "best_weights": {}}
+
+    monkeypatch.setattr(checkpoint, "time", clock)
+    with Saver(tmp_path / "last.pt", tmp_path / "weights.safetensors", snapshot) as saver:
+        clock.now = 7.0
+        saver.now()
+        for _ in range(70):
+            clock.now += 1.0
+            saver.within_epoch()
+            saver._finish()
+    assert taken == [7.0, 37.0, 67.0]
+
+
+@pytest.mark.parametrize("writes", range(0, 37, 6))
+def test_that_a_disk_that_is_full_in_the_middle_of_a_state_is_told_as_that(tmp_path, monkeypatch, writes):
+    class Full(io.BytesIO):
+        left = writes
+
+        def write(self, data) -> int:
+            self.left -= 1
+            if self.left < 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(data)
+
+    @contextlib.contextmanager
+    def replacing(path):
+        yield Full()
+
+    monkeypatch.setattr(checkpoint, "replacing", replacing)
+    state = {str(number): torch.zeros(999) for number in range(6)}
+    with pytest.raises(OSError, match="No space"):
+        write_state(tmp_path / "last.pt", state)
 
 
 def test_that_the_epoch_loop_fits_on_a_page_and_knows_no_device_and_no_format():

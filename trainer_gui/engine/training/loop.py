@@ -94,7 +94,7 @@ def _epochs(training: Training, guard: Guard, saver: Saver, control: Control) ->
             yield Noticed(problem=noticed)
         if training.next_batch() is not None:  # the guard began the epoch anew
             continue
-        ended = yield from _end_epoch(training, watch, control)
+        ended = yield from _end_epoch(training, watch, saver, control)
         if ended is None:
             return True
         saver.is_ahead = True
@@ -114,7 +114,7 @@ def _ready(training: Training, watch: Watch, control: Control) -> Generator[Even
 
 
 def _end_epoch(
-    training: Training, watch: Watch, control: Control
+    training: Training, watch: Watch, saver: Saver, control: Control
 ) -> Generator[Event, None, EpochEnded | None]:
     """Measures the epoch on the validation rows; None where a stop is wanted before that is done."""
     tally, seconds = training.tally, watch.busy
@@ -131,6 +131,7 @@ def _end_epoch(
             return None
         if speak:
             yield _in_between(training)
+            saver.within_epoch()
     is_best = training.end_epoch(validation_loss)
     return EpochEnded(
         epoch=training.epoch,
