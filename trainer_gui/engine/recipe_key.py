@@ -14,6 +14,7 @@ def settings_key(recipe: Recipe) -> str:
     values = recipe.model_dump(mode="json", exclude=_OF_THE_MACHINE)
     values["settings"] = {name: each for name, each in values["settings"].items() if name != "seed"}
     values["split"] = {name: each for name, each in values["split"].items() if name != "split_seed"}
+    values["start"].pop("location")  # the fingerprint says which model it is
     return json.dumps(values, sort_keys=True)
 
 

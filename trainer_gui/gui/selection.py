@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from trainer_gui.engine.execution import Execution
     from trainer_gui.engine.fix import Change
     from trainer_gui.engine.recipe import Choices, Recipe
+    from trainer_gui.engine.starting_point import StartingPoint
 
 _NOTHING = object()
 
@@ -30,11 +31,14 @@ class Selection:
     steps: dict[str, Any] = field(default_factory=dict)  # which rows are left out
     device: str = "auto"
     execution: Execution | None = None  # of a run that is repeated; it says itself what it is good for
+    start: StartingPoint | None = None  # of a run that is repeated; None from scratch
+    start_family: str = ""  # of the model that is the start, for no other can go on from it
 
     def forget_columns(self) -> None:
         """For other data: what was said about columns no longer holds, the choice of a model does."""
         self.target, self.task, self.left_out, self.kinds = None, None, (), {}
         self.steps = {}
+        self.start = None
         for name in ("keep_together", "by_time", "repeats_together"):
             self.split.pop(name, None)
 
@@ -123,6 +127,8 @@ class Selection:
         self.family, self.size, self.device = recipe.family, recipe.size, recipe.device
         self.settings[recipe.family] = dict(recipe.settings)
         self.execution = recipe.execution
+        self.start = None if recipe.start.kind == "scratch" else recipe.start
+        self.start_family = recipe.family
         usual = SplitSettings().model_dump()
         chosen = recipe.split.model_dump()
         self.split = {name: value for name, value in chosen.items() if value != usual[name]}
@@ -145,6 +151,7 @@ class Selection:
         """The choices as the engine takes them, with the settings of one family."""
         from trainer_gui.engine.recipe import Choices
 
+        start = self.start if self.family == self.start_family else None
         return Choices(
             target=self.target,
             task=self.task,
@@ -157,4 +164,6 @@ class Selection:
             settings=tuple(self.settings.get(family, {}).items()),
             device=self.device,
             execution=self.execution,
+            start=start,
+            start_settings=() if start is None else tuple(start.settings.model_dump(mode="json").items()),
         )

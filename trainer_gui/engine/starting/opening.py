@@ -69,7 +69,7 @@ def open_start(location: str | Path) -> StartModel:
     """The model of a run folder, or in a file. Raises UserError where there is none that can be used."""
     path = Path(location).expanduser()
     if (path / _ABOUT).is_file():  # the copy in the folder of another run
-        return kept_start(RunFolder(path.parent))
+        return _from_copy(RunFolder(path.absolute().parent))
     if path.is_dir():
         return of_run(open_run(path))
     return _of_file(path)
@@ -237,6 +237,12 @@ def kept_start(folder: RunFolder) -> StartModel:
         ) from error
 
 
+def _from_copy(folder: RunFolder) -> StartModel:
+    """The copy as a start for other runs, which find it where it lies."""
+    found = kept_start(folder)
+    return replace(found, point=found.point.model_copy(update={"location": str(folder.start)}))
+
+
 def kept_line(folder: RunFolder) -> tuple[Ancestor, ...]:
     """The models from which a run comes, the first one first; empty from scratch or where that is lost."""
     try:
@@ -254,7 +260,7 @@ def line_as_json(line: tuple[Ancestor, ...]) -> str:
 def _copy_of(fingerprint: str) -> StartModel | None:
     for each in runs() if fingerprint else ():
         with suppress(UserError):
-            found = kept_start(each) if each.start.is_dir() else None
+            found = _from_copy(each) if each.start.is_dir() else None
             if found is not None and found.point.fingerprint == fingerprint:
                 return found
     return None

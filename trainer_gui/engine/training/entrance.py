@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from trainer_gui.engine.data.column_steps.category import CategoryColumn
 from trainer_gui.engine.data.continued import partners
 from trainer_gui.engine.data.prepare import Preparation
-from trainer_gui.engine.training.layers import TableInput, TextInput
+from trainer_gui.engine.training.layers import FRESH_SPREAD, TableInput, TextInput, TextInputs
 
 Weights = dict[str, Tensor]
+_Entrance = TableInput | TextInputs
 _Slot = tuple[str, str, Any]  # kind, column, and which of its numbers: one place in the row that enters
 
 
@@ -30,31 +31,35 @@ def moved(
     same = all(ours == theirs for ours, theirs in names.items())
     if same and [each.model_dump() for each in old.steps] == [each.model_dump() for each in new.steps]:
         return dict(weights)
-    found = _with_texts(dict(weights), old, new, before, after, names)
+    found = _with_texts(weights, old, new, before, after, names)
     entrances = _entrance(before), _entrance(after)
     if entrances[0] is None or entrances[1] is None:
         return found
     (where, was), (there, now) = entrances[0], entrances[1]
-    found = _with_embeddings(found, old, new, (where, was), (there, now), names)
-    reader = _reader_after(where)
-    if f"{reader}weight" in weights or f"{reader}linear.weight" in weights:
-        places, gone = _places(old, new, was, now, names)
-        constants = _constants(old, was, weights, where)
+    if isinstance(was, TableInput) and isinstance(now, TableInput):
+        found = _with_embeddings(found, old, new, (where, was), (there, now), names)
+    places, gone = _places(old, new, was, now, names)
+    constants = _constants(old, was, weights, where)
+    for reader in _readers_after(where, weights):
         found |= _read_anew(found, reader, places, gone, constants)
     return found
 
 
-def _entrance(network: nn.Module) -> tuple[str, TableInput] | None:
+def _entrance(network: nn.Module) -> tuple[str, _Entrance] | None:
+    """The piece that makes one row of all columns, and how its weights' names begin."""
     for name, piece in network.named_modules():
-        if isinstance(piece, TableInput):
+        if isinstance(piece, TableInput | TextInputs):
             return f"{name}.", piece
     return None
 
 
-def _reader_after(entrance: str) -> str:
-    """The name of the piece that follows the entrance in its chain, as its weights' names begin."""
+def _readers_after(entrance: str, weights: Weights) -> list[str]:
+    """The pieces that read the row, as their weights' names begin: they follow the entrance in its chain."""
     outer, _, place = entrance.rstrip(".").rpartition(".")
-    return f"{outer}.{int(place) + 1}." if outer else f"{int(place) + 1}."
+    after = f"{outer}.{int(place) + 1}." if outer else f"{int(place) + 1}."
+    if f"{after}straight.weight" in weights:
+        return [f"{after}straight.", f"{after}around.0."]
+    return [after] if f"{after}weight" in weights or f"{after}linear.weight" in weights else []
 
 
 def _with_texts(
@@ -73,6 +78,10 @@ def _with_texts(
         source = were.get(names.get(name, ""))
         if source is not None and source in found:
             kept[key] = found[source]
+        elif was:
+            # As before anything is learned: words that say as little as in a fresh network.
+            spread = 0.0 if key.startswith("texts.") else FRESH_SPREAD
+            kept[key] = spread * torch.randn(found[was[0]].shape, generator=torch.Generator().manual_seed(1))
     return kept
 
 
@@ -97,22 +106,24 @@ def _with_embeddings(
     chance = torch.Generator().manual_seed(0)
     for at, step in enumerate(each for each in new.steps if isinstance(each, CategoryColumn)):
         source = places.get(names.get(step.name, ""))
-        if source is None:
-            continue
-        table = found[f"{was[0]}embeddings.{source}.weight"]
         room = now[1].embeddings[at]
         assert isinstance(room, nn.Embedding)
         # Numbers beyond those that there were mean nothing yet: what reads them begins at zero.
         fresh = torch.randn(room.num_embeddings, room.embedding_dim, generator=chance)
-        fresh[:, : table.shape[1]] = table[0]
-        fresh[: table.shape[0], : table.shape[1]] = table
+        if source is not None:
+            table = found[f"{was[0]}embeddings.{source}.weight"]
+            fresh[:, : table.shape[1]] = table[0]
+            fresh[: table.shape[0], : table.shape[1]] = table
         kept[f"{now[0]}embeddings.{at}.weight"] = fresh
     return kept
 
 
-def _slots(preparation: Preparation, entrance: TableInput) -> list[_Slot]:
+def _slots(preparation: Preparation, entrance: _Entrance) -> list[_Slot]:
     """What each number of the row that enters is, in order."""
     steps = preparation.table_steps
+    texts = [each.name for each in steps if each.ids]
+    if isinstance(entrance, TextInputs):
+        return [("text", name, at) for name in texts for at in range(entrance.width // len(texts))]
     slots: list[_Slot] = [("number", each.name, at) for each in steps for at in range(each.numbers)]
     slots += [("gap", each.name, 0) for each in steps if each.flags]
     at = 0
@@ -127,7 +138,6 @@ def _slots(preparation: Preparation, entrance: TableInput) -> list[_Slot]:
             width = table.embedding_dim
             slots += [("embedding", each.name, number) for number in range(width)]
         at += 1
-    texts = [each.name for each in steps if each.ids]
     if entrance.texts is not None:
         width = entrance.texts.width // len(texts)
         slots += [("text", name, number) for name in texts for number in range(width)]
@@ -135,7 +145,7 @@ def _slots(preparation: Preparation, entrance: TableInput) -> list[_Slot]:
 
 
 def _places(
-    old: Preparation, new: Preparation, was: TableInput, now: TableInput, names: dict[str, str]
+    old: Preparation, new: Preparation, was: _Entrance, now: _Entrance, names: dict[str, str]
 ) -> tuple[list[int], list[int]]:
     """For each new number of the row the old one that means the same, -1 for none; and the old ones left."""
     known = {slot: at for at, slot in enumerate(_slots(old, was))}
@@ -150,10 +160,12 @@ def _places(
     return places, [at for (_, column, _), at in known.items() if column not in used]
 
 
-def _constants(old: Preparation, was: TableInput, weights: Weights, where: str) -> Tensor:
+def _constants(old: Preparation, was: _Entrance, weights: Weights, where: str) -> Tensor:
     """What every old number of the row is where its column is missing."""
     import pandas as pd
 
+    if isinstance(was, TextInputs):  # texts without words
+        return torch.zeros(was.width)
     found: list[float] = []
     tables = [each for each in old.table_steps if each.numbers]
     for each in tables:

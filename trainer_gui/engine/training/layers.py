@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-_SPREAD = 0.05  # of the numbers of a word before anything is learned: those never seen must say little
+FRESH_SPREAD = 0.05  # of the numbers of a word before anything is learned: those never seen must say little
 
 
 class Chain(nn.Sequential):
@@ -68,7 +68,7 @@ class TextInputs(nn.Module):
         super().__init__()
         self.hidden_share = hidden_share  # of the ids, left out by chance in training
         self.chance: torch.Generator | None = None  # None for torch's own
-        self.texts = nn.ModuleList([TextInput(buckets, width, spread=_SPREAD) for _ in range(texts)])
+        self.texts = nn.ModuleList([TextInput(buckets, width, spread=FRESH_SPREAD) for _ in range(texts)])
         self.width = texts * width
 
     def forward(self, *ids: Tensor) -> Tensor:
