@@ -49,6 +49,14 @@ def conduct(
             path=str(folder.path),
         )
     before = study_progress_of(folder)
+    if before.seconds >= folder.recipe.minutes * 60:
+        raise refuse(
+            "study.no_minutes_left",
+            "The {minutes} minutes of the study are used up.",
+            "Continue it with more minutes; those that were used count.",
+            field="minutes",
+            minutes=f"{folder.recipe.minutes:g}",
+        )
     study = _Study(folder, control, place or place_of(folder.recipe), before, keep_awake=keep_awake)
     if before.started is not None and not before.interrupted and not study.has_more():
         raise refuse(

@@ -11,9 +11,9 @@ from torch import Tensor
 from trainer_gui.engine.hyperparameters import Optimiser
 from trainer_gui.engine.training.stacked.network import DECAYED, PLAIN, Rows
 
-_BETAS = (0.9, 0.999)  # torch's own
-_EPSILON = 1e-8
-_MOMENTUM = 0.9
+BETAS = (0.9, 0.999)  # torch's own
+EPSILON = 1e-8
+MOMENTUM = 0.9
 
 
 class How(NamedTuple):
@@ -81,7 +81,7 @@ class Moves:
                 [gradient],
                 [momentum],
                 weight_decay=decay,
-                momentum=_MOMENTUM,
+                momentum=MOMENTUM,
                 lr=how.rate,
                 dampening=0.0,
                 nesterov=True,
@@ -101,8 +101,8 @@ class Moves:
             amsgrad=False,
             maximize=False,
             lr=how.rate,
-            beta1=_BETAS[0],
-            beta2=_BETAS[1],
+            beta1=BETAS[0],
+            beta2=BETAS[1],
             weight_decay=decay,
-            eps=_EPSILON,
+            eps=EPSILON,
         )

@@ -37,6 +37,8 @@ def why_apart(builds: Sequence[Build], lessons: Sequence[Lesson]) -> Problem | N
             return _differs("the device", field="device")
         if not (_same(first.train, each.train) and _same(first.validation, each.validation)):
             return _differs("the rows that they learn from", field="data")
+    if any(each.start is not None for each in lessons):
+        return _cannot("they do not begin from scratch", field="start")
     if first.settings.precision not in (Precision.AUTO, Precision.FLOAT32):
         return _cannot("they are computed in another number format than float32", field="precision")
     device = choose(first.device)
