@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from trainer_gui.engine.hyperparameters import Optimiser, TrainingSettings
 from trainer_gui.engine.lesson import Lesson
