@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from trainer_gui.engine.exporters import EXPORTERS
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.model import Answers
 from trainer_gui.engine.problems import Problem, UserError, refuse
+from trainer_gui.engine.surroundings import surroundings
 
 HIDDEN_WORD = "--answer-from-export"  # with it, the packaged app is the fresh process: it calls `main` here
 _MOST_SECONDS = 300.0
@@ -66,16 +66,13 @@ def own_command() -> list[str]:
 
 def _run(words: list[str], go_on: Callable[[], None]) -> str:
     """Runs the command and gives the end of what it wrote to its error output."""
-    code = Path(__file__).resolve().parents[2]  # the folder that holds the package
-    search = os.pathsep.join(filter(None, [str(code), os.environ.get("PYTHONPATH", "")]))
-    settings = {**os.environ, "PYTHONPATH": search, "PYTHONIOENCODING": "utf-8"}
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,
-            env=settings,
+            env=surroundings(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         try:

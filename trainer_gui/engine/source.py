@@ -192,6 +192,13 @@ class Source(ABC):
         """
         return {}
 
+    def files_of(self, location: str, options: dict[str, Any]) -> tuple[Path, ...]:
+        """The files and folders that must be brought along for the data to be opened elsewhere.
+
+        `options` are those of the reference of a dataset that was opened.
+        """
+        return (Path(location),)
+
     def options_of(self, reference: DataReference) -> type[ReadOptions]:
         """The options for this very data, where they depend on what it is; usually `options`."""
         return self.options

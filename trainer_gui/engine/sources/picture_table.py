@@ -128,6 +128,12 @@ class PictureTable(Source):
         reader = _reader_of(location)
         return reader.choices(location) if reader is not None else {}
 
+    def files_of(self, location: str, options: dict[str, Any]) -> tuple[Path, ...]:
+        table = Path(location)
+        if options.get("read_as") != ReadAs.PICTURES:
+            return (table,)
+        return (table, table.parent / str(options.get("picture_folder", "")))
+
     def write_examples(self, folder: Path) -> tuple[str, ...]:
         from PIL import Image as Pillow
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import psutil
 
@@ -18,8 +17,10 @@ from trainer_gui.engine.events import STARTING, Event, StageStarted, from_json
 from trainer_gui.engine.study.limits import cores
 from trainer_gui.engine.study.place import Order, Place, Room, Worker
 from trainer_gui.engine.study.starting_time import remember_start
+from trainer_gui.engine.surroundings import surroundings
 
 _FIRMER_AFTER = 10.0  # seconds between asking a process to end and asking more firmly
+# One thread for what libraries do by themselves: with as many as cores, two processes crawl.
 _LIBRARIES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _FLAGS = int(getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)) | int(
     getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -40,7 +41,7 @@ class Process(Worker):
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=words,
-                env=_surroundings(),
+                env=surroundings(**dict.fromkeys(_LIBRARIES, "1")),
                 # So that Ctrl+C in the terminal reaches the study alone, which ends its workers one by one.
                 start_new_session=os.name != "nt",
                 creationflags=_FLAGS,
@@ -109,13 +110,6 @@ def _program() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable]
     return [sys.executable, "-m", "trainer_gui"]
-
-
-def _surroundings() -> dict[str, str]:
-    """One thread for what libraries do by themselves: with as many as cores, two processes crawl."""
-    code = Path(__file__).resolve().parents[4]  # the folder that holds the package
-    search = os.pathsep.join(filter(None, [str(code), os.environ.get("PYTHONPATH", "")]))
-    return {**os.environ, **dict.fromkeys(_LIBRARIES, "1"), "PYTHONPATH": search, "PYTHONIOENCODING": "utf-8"}
 
 
 class Here(Place):

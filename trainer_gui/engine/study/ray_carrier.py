@@ -1,0 +1,311 @@
+"""Carries runs to the nodes of a Ray cluster and brings back what they say and what they leave."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from trainer_gui.engine.disk import in_words, write_atomically
+from trainer_gui.engine.problems import Problem, UserError, problem, refuse
+from trainer_gui.engine.recipe_file import recipe_from_toml
+from trainer_gui.engine.run_folder import RunFolder
+from trainer_gui.engine.study.hand import Goods, Hand, goods_of, name_data_of
+from trainer_gui.engine.study.parcel import pack, unpack
+from trainer_gui.engine.study.place import Order
+
+Tell = Callable[[dict[str, Any]], None]
+_STOPPED, _KILLED = 130, -9  # exit codes
+_PROBE = 60.0  # seconds that a node has to start a process and to look what it has
+_LISTEN = 1.0  # seconds in which a node waits for something to say
+_END = 20.0  # seconds that a node has to end a process
+_BRING = 60.0  # seconds at least between two times that the state of a run is brought home
+_SHARE = 0.05  # of the time that may go into that
+
+
+class Cluster:
+    """A cluster with which there is a connection."""
+
+    def __init__(self, ray: Any, gpus: int) -> None:
+        self.ray, self.gpus = ray, gpus
+        self._actor = ray.remote(Hand)
+        self._sent: dict[str, list[Any]] = {}  # the pieces of data, by its mark
+        self._sending = threading.Lock()
+
+    @cached_property
+    def _alive(self) -> list[dict[str, Any]]:
+        return [each for each in self.ray.nodes() if each["Alive"] and each["Resources"].get("CPU")]
+
+    @property
+    def nodes(self) -> list[dict[str, Any]]:
+        """The name, the processor cores and the GPUs of every machine that can take runs."""
+        return [
+            {
+                "name": each["NodeManagerHostname"],
+                "cpus": int(each["Resources"].get("CPU", 0)),
+                "gpus": int(each["Resources"].get("GPU", 0)),
+            }
+            for each in self._alive
+        ]
+
+    def must_have_program(self) -> None:
+        """Raises UserError where a node lacks Trainer, or has too old a one to be understood."""
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+        self.ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
+        look = self.ray.remote(_look)
+        asked = {}
+        for each in self._alive:
+            there = NodeAffinitySchedulingStrategy(each["NodeID"], soft=False)
+            asked[look.options(num_cpus=0, scheduling_strategy=there).remote()] = each["NodeManagerHostname"]
+        done, _ = self.ray.wait(list(asked), num_returns=len(asked), timeout=_PROBE)
+        for each in done:
+            try:
+                lacking = _lacking(*self.ray.get(each))
+            except self.ray.exceptions.RayError:
+                continue  # it went away in this very moment
+            if lacking:
+                raise refuse(
+                    "ray.no_program",
+                    "The computer {node} of the cluster cannot train: {reason}",
+                    'Install the same Trainer there, with: pip install "trainer-gui[ray]"',
+                    field="address",
+                    node=asked[each],
+                    reason=lacking,
+                )
+
+    def hire(self, threads: int) -> Any:
+        """A hand on some node; it waits in the cluster's queue until there is room."""
+        wanted = {"num_cpus": threads, "num_gpus": self.gpus, "max_restarts": 0, "max_concurrency": 8}
+        return self._actor.options(**wanted).remote()
+
+    def pieces_of(self, goods: Goods) -> list[Any]:
+        """The data in the cluster's own memory, put there once."""
+        with self._sending:
+            if goods.mark not in self._sent:
+                self._sent[goods.mark] = [self.ray.put(each) for each in pack(goods.parts, goods.root)]
+            return self._sent[goods.mark]
+
+
+def _look() -> tuple[str, str]:
+    """Why Trainer cannot be used on this node, "" where it can be; and its version.
+
+    It travels as it is and not by its name, because Trainer may not be there.
+    """
+    import importlib.metadata
+
+    try:
+        import trainer_gui.engine.study.hand  # noqa: F401 - whether it can be
+    except ImportError as error:
+        return f"{error}.", ""
+    try:
+        return "", importlib.metadata.version("trainer-gui")
+    except importlib.metadata.PackageNotFoundError:
+        return "", ""
+
+
+def _lacking(reason: str, version: str) -> str:
+    """What is wrong with the Trainer of a node; "" where it is like the one here."""
+    own = _look()[1]
+    if not reason and version and own and version != own:
+        return f"it has Trainer {version}, and this computer {own}."
+    return reason
+
+
+class Carrier:
+    """Carries every run in a thread of its own, and tells what becomes of it."""
+
+    def __init__(self, cluster: Cluster, files: str, tell: Tell) -> None:
+        self.cluster, self.files, self.tell = cluster, files, tell
+        self._journeys: dict[int, Journey] = {}
+
+    def start(self, number: int, order: dict[str, Any]) -> None:
+        """Begins with a run."""
+        for name in ("recipe", "run", "words"):
+            order[name] = Path(order[name])
+        journey = Journey(self, number, Order(**order))
+        self._journeys[number] = journey
+        threading.Thread(target=journey.make, name=f"run {number}", daemon=True).start()
+
+    def stop(self, number: int) -> None:
+        """Asks a run to end and to keep the best."""
+        self._journeys[number].stop()
+
+    def kill(self, number: int) -> None:
+        """Ends a run at once."""
+        self._journeys[number].kill()
+
+    def end(self) -> None:
+        """Ends all that is under way."""
+        for each in self._journeys.values():
+            each.kill()
+        with contextlib.suppress(Exception):
+            self.cluster.ray.shutdown()
+
+
+class Journey:
+    """One run on its way to a node and home again."""
+
+    def __init__(self, carrier: Carrier, number: int, order: Order) -> None:
+        self.cluster, self.files, self._tell = carrier.cluster, carrier.files, carrier.tell
+        self.ray = self.cluster.ray
+        self.number, self.order = number, order
+        self.recipe = recipe_from_toml(order.recipe.read_text(encoding="utf-8"), order.recipe.name)
+        self._hand: Any = None
+        self._shared = False  # whether the node works in the folder of the run itself
+        self._brought_data = False
+        self._began = self._ended = False
+        self._wish: int | None = None  # how it ends because somebody wanted that
+        self._lock = threading.Lock()
+
+    def make(self) -> None:
+        """From the start to the last word, whatever happens."""
+        try:
+            code = self._travel()
+        except self.ray.exceptions.RayTaskError as error:
+            self._end(lost=_reason(error.cause))
+        except self.ray.exceptions.RayError as error:
+            self._end(lost=_lost(error))
+        except UserError as error:
+            self._end(lost=error.problem)
+        except OSError as error:
+            self._end(lost=in_words(error, self.order.run))
+        else:
+            self._end(code=code)
+        finally:
+            self._let_go()
+
+    def _end(self, **how: Any) -> None:
+        with self._lock:
+            if self._ended:
+                return
+            self._ended = True
+        if self._wish is not None:
+            how = {"code": self._wish}
+        elif "lost" in how:
+            how["lost"] = how["lost"].model_dump(mode="json")
+        self._tell({"number": self.number, **how})
+
+    def _travel(self) -> int:
+        with self._lock:
+            if self._wish is not None:
+                return self._wish
+            self._hand = self.cluster.hire(int(self.recipe.settings["threads"]) or 1)
+        self._begin()
+        due, code = time.monotonic() + _BRING, None
+        while code is None:
+            said, code = self.ray.get(self._hand.listen.remote(_LISTEN))
+            if said:
+                self._tell({"number": self.number, "said": said})
+            if not self._shared and code is None and time.monotonic() > due:
+                began = time.monotonic()
+                self._bring_home()
+                took = time.monotonic() - began
+                due = time.monotonic() + max(_BRING, took / _SHARE)
+        self._bring_home()
+        return int(code)
+
+    def _begin(self) -> None:
+        goods = goods_of(self.recipe)
+        beacon, word = self.order.words.with_name(f".beacon-{uuid.uuid4().hex}"), uuid.uuid4().hex
+        write_atomically(beacon, word)
+        try:
+            disk, data, data_kept = self.ray.get(self._hand.sees.remote(beacon, word, goods))
+        finally:
+            beacon.unlink(missing_ok=True)
+        if self.files == "shared" and not (disk and data):
+            lacking = next((str(each) for each in goods.parts if disk), str(self.order.run))
+            raise refuse(
+                "ray.not_shared",
+                "A computer of the cluster does not see {path} as this one does.",
+                "See to it that the disk is connected there under the same path, or let the files be copied.",
+                field="files",
+                path=lacking,
+            )
+        copy = self.files == "copied"
+        self._shared, self._brought_data = disk and not copy, bool(goods.parts) and (copy or not data)
+        if self._brought_data and not data_kept:
+            self._send(self._hand.take_data, goods, self.cluster.pieces_of(goods))
+        if not self._shared and self.order.resume:
+            pieces = [self.ray.put(each) for each in pack((self.order.run,), self.order.run)]
+            self._send(self._hand.take_run, self.order.run.name, pieces)
+        brought = goods if self._brought_data else None
+        text = self.recipe.to_toml()
+        self.ray.get(self._hand.begin.remote(self.order, text, brought, shared=self._shared))
+        self._began = True
+
+    def _send(self, take: Any, what: Any, pieces: list[Any]) -> None:
+        self.ray.get(take.remote(what, pieces))
+
+    def _bring_home(self) -> None:
+        """The folder of the run, whole; where it lies on a shared disk it is there already."""
+        if not self._shared:
+            pieces = self.ray.get(self._hand.leave.remote())
+            if not pieces:
+                return
+            unpack((self.ray.get(each) for each in pieces), self.order.run)
+            words = self.ray.get(self._hand.words.remote())
+            if words:
+                self.order.words.write_text(words, encoding="utf-8")
+        if self._brought_data and (self.order.run / "recipe.toml").exists():
+            name_data_of(RunFolder(self.order.run), self.recipe)
+
+    def stop(self) -> None:
+        """Asks it to end; one that has not begun yet is not begun any more."""
+        if self._began:
+            self._hand.stop.remote()
+        else:
+            self._end_as(_STOPPED)
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        self._end_as(_KILLED)
+
+    def _end_as(self, code: int) -> None:
+        with self._lock:
+            self._wish = code
+        self._let_go()
+        self._end()
+
+    def _let_go(self) -> None:
+        """Ends what is left of it on its node."""
+        with self._lock:
+            hand, self._hand = self._hand, None
+        if hand is None:
+            return
+        with contextlib.suppress(self.ray.exceptions.RayError):
+            if self._began:
+                self.ray.get(hand.kill.remote(), timeout=_END)
+        with contextlib.suppress(Exception):
+            self.ray.kill(hand)
+
+
+def _lost(error: Exception) -> Problem:
+    last = str(error).strip().splitlines()
+    return problem(
+        "ray.node_lost",
+        "A computer of the cluster was lost, or the process on it ({reason}).",
+        "What was trained on it is trained again.",
+        severity="caution",
+        reason=type(error).__name__ + (f": {last[-1][:200].rstrip('.')}" if last else ""),
+    )
+
+
+def _reason(error: BaseException) -> Problem:
+    """What went wrong on a node."""
+    if isinstance(error, UserError):
+        return error.problem
+    if isinstance(error, OSError):
+        return in_words(error, None)
+    return problem(
+        "ray.node_failed",
+        "A computer of the cluster could not train ({reason}).",
+        "See that the same Trainer is installed there.",
+        reason=f"{type(error).__name__}: {error}",
+    )
