@@ -42,27 +42,33 @@ class Goods:
 
 
 def goods_of(recipe: Recipe) -> Goods:
-    """What has to be where a recipe is followed; no parts where the data is made by the program itself."""
+    """What has to be where a recipe is followed; no parts where the program makes the data itself."""
     parts: list[Path] = []
     for each in (recipe.data, recipe.test_data):
-        if each is not None and Path(each.location).is_absolute():
+        if each is not None and _is_path(each.location):
             parts += SOURCES[each.source].files_of(each.location, each.options)
+    if _is_path(recipe.start.location):
+        parts.append(Path(recipe.start.location))
     return Goods(tuple(dict.fromkeys(parts)), mark_of_files(parts))
+
+
+def _is_path(location: str) -> bool:
+    return Path(location).is_absolute()
 
 
 def moved(recipe: Recipe, before: Path, now: Path) -> Recipe:
     """The recipe for files that lie below another folder."""
-    found = {}
-    for name, each in (("data", recipe.data), ("test_data", recipe.test_data)):
-        if each is not None and Path(each.location).is_absolute():
+    found: dict[str, Any] = {}
+    for name, each in (("data", recipe.data), ("test_data", recipe.test_data), ("start", recipe.start)):
+        if each is not None and _is_path(each.location):
             location = now / Path(each.location).relative_to(before)
             found[name] = each.model_copy(update={"location": str(location)})
     return recipe.model_copy(update=found)
 
 
-def name_data_of(run: RunFolder, recipe: Recipe) -> None:
-    """Lets the recipe of a run that was trained elsewhere name the data as it is known here."""
-    update = {"data": recipe.data, "test_data": recipe.test_data}
+def name_files_of(run: RunFolder, recipe: Recipe) -> None:
+    """Lets the recipe of a run that was trained elsewhere name its files as they are known here."""
+    update = {"data": recipe.data, "test_data": recipe.test_data, "start": recipe.start}
     run.save_recipe(run.recipe.model_copy(update=update))
 
 
@@ -117,7 +123,7 @@ class Hand:
             found = moved(recipe_from_toml(recipe, order.recipe.name), goods.root, _place_for(goods))
             recipe = found.to_toml()
             if order.resume:
-                name_data_of(RunFolder(order.run), found)
+                name_files_of(RunFolder(order.run), found)
         if goods is not None or not shared:
             write_atomically(order.recipe, recipe)
         self._order = order

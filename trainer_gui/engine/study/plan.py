@@ -144,6 +144,8 @@ def widened(
     changed: dict[str, Any] = {name: getattr(accepted, name) for name in ("minutes",) if name in limits}
     if place is not None:
         changed |= {"place": place.name, "place_settings": place.chosen.model_dump(mode="json")}
+        if not place.takes_several:
+            changed["together"] = 1
     if place is not None or accepted.at_once:
         changed["at_once"] = _at_once(accepted.at_once, place or place_of(study))
     given = {"trials": limits["trials"]} if "trials" in limits else {}

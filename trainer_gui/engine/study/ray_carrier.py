@@ -16,7 +16,7 @@ from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.recipe_file import recipe_from_toml
 from trainer_gui.engine.run_folder import RunFolder
-from trainer_gui.engine.study.hand import Goods, Hand, goods_of, name_data_of
+from trainer_gui.engine.study.hand import Goods, Hand, goods_of, name_files_of
 from trainer_gui.engine.study.parcel import pack, unpack
 from trainer_gui.engine.study.place import Order
 
@@ -254,7 +254,7 @@ class Journey:
             if words:
                 self.order.words.write_text(words, encoding="utf-8")
         if self._brought_data and (self.order.run / "recipe.toml").exists():
-            name_data_of(RunFolder(self.order.run), self.recipe)
+            name_files_of(RunFolder(self.order.run), self.recipe)
 
     def stop(self) -> None:
         """Asks it to end; one that has not begun yet is not begun any more."""
