@@ -19,6 +19,7 @@ WORDS = {
     "resume": "go on with a run that was stopped or interrupted",
     "queue": "list the runs that wait, or train them one after another",
     "tune": "find good settings by training with many, judged on the validation rows",
+    "ensemble": "make one model of several runs, which answers with the mean of theirs",
     "evaluate": "say how good the model of a run is",
     "predict": "let the model of a run answer for new data",
     "export": "write the model of a run for use elsewhere",

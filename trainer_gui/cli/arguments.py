@@ -83,11 +83,12 @@ def add_keep_awake(parser: Parser) -> None:
     )
 
 
-def add_run(parser: Parser) -> None:
-    """The run that a word is about."""
-    parser.add_argument(
-        "run", metavar="RUN_DIR", help="the folder of a run, or the name or the beginning of the name of one"
-    )
+def add_run(parser: Parser, *, or_study: bool = False) -> None:
+    """The run that a word is about; of a study, the one model of its best setting."""
+    about = "the folder of a run, or the name or the beginning of the name of one"
+    if or_study:
+        about += "; or a study with repeats, whose models then answer together"
+    parser.add_argument("run", metavar="RUN_DIR", help=about)
 
 
 def add_reading(parser: Parser) -> None:

@@ -8,7 +8,7 @@ import math
 
 from trainer_gui.cli.arguments import Parser, add_json, add_reading, add_run, reading_given
 from trainer_gui.cli.figures import counted, cut, number, table
-from trainer_gui.cli.finding import find_run
+from trainer_gui.cli.finding import find_model
 from trainer_gui.cli.following import DONE
 from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.opening import in_one_line, open_new_rows, reporter
@@ -18,6 +18,7 @@ from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.report import Report
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.scores import Figure
+from trainer_gui.engine.statistics.repeats import Repeated
 
 USAGE = "RUN_DIR [--data DATA | --test] [--json] [options]"
 _MOST_CLASSES = 10  # of which every pair is shown
@@ -28,7 +29,7 @@ _NAME_ROOM = 16  # cells, in the table of what was taken for what
 
 def add_arguments(parser: Parser) -> None:
     """The arguments of `evaluate`."""
-    add_run(parser)
+    add_run(parser, or_study=True)
     parser.add_argument(
         "--data", metavar="DATA", help="new data whose answers are known, with the target in it"
     )
@@ -58,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
             names=", ".join(given),
         )
     terminal = person_reads(options.json)
-    folder = find_run(options.run)
+    folder = find_model(options.run, reporter(terminal))
     report = _report(terminal, folder, options, given)
     if options.json:
         print_values({"type": "Evaluated", **json.loads(report.to_json())})
@@ -95,6 +96,7 @@ def _say(terminal: Terminal, report: Report) -> None:
         if figure.value is None and figure.reason:
             terminal.say(f"{figure.label}: {figure.reason}")
     terminal.say(f"Baseline: {report.baseline[:1].lower()}{report.baseline[1:]}")
+    _say_members(terminal, report)
     if report.classes:
         _say_classes(terminal, report)
         _say_confusion(terminal, report)
@@ -112,6 +114,35 @@ def _shown(figure: Figure, value: float | None) -> str:
     if figure.percent and value is not None and math.isfinite(value):
         return f"{100 * value:.1f} %"
     return number(value)
+
+
+def _say_members(terminal: Terminal, report: Report) -> None:
+    """What the models of an ensemble are worth one by one."""
+    if report.members < 2:
+        return
+    rows = [(each.label, *_member_cells(each, each.members)) for each in report.figures if each.members]
+    counts = {each.members.count for each in report.figures if each.members is not None}
+    words = {
+        "seeds": "Chance alone sets them apart, on the same rows.",
+        "folds": "Each row is answered by those that have not learned it.",
+        "models": "They differ in more than their seeds.",
+    }[report.apart]
+    terminal.say()
+    terminal.say(
+        f"The value is that of {report.members} models together, which answer with the mean of what each "
+        f"says. {words}"
+    )
+    heads = (f"Each of {max(counts, default=0)} {report.apart}", "Mean", "Std. deviation", "95 % interval")
+    for line in table(heads, rows, right=".rrr"):
+        terminal.say(line)
+
+
+def _member_cells(figure: Figure, members: Repeated) -> tuple[str, str, str]:
+    interval = ""
+    if members.low is not None and members.high is not None:
+        interval = f"{_shown(figure, members.low)} to {_shown(figure, members.high)}"
+    spread = "" if members.deviation is None else _shown(figure, members.deviation)
+    return _shown(figure, members.mean), spread, interval
 
 
 def _as_cells(figure: Figure) -> tuple[str, ...]:

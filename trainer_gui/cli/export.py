@@ -9,7 +9,7 @@ from pathlib import Path
 from trainer_gui.cli.arguments import Parser, add_json, add_run
 from trainer_gui.cli.commands import near
 from trainer_gui.cli.figures import counted, duration, size
-from trainer_gui.cli.finding import find_run
+from trainer_gui.cli.finding import find_model
 from trainer_gui.cli.following import DONE
 from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.opening import reporter
@@ -22,7 +22,7 @@ USAGE = "RUN_DIR --format NAME --out PATH [--json]"
 
 def add_arguments(parser: Parser) -> None:
     """The arguments of `export`."""
-    add_run(parser)
+    add_run(parser, or_study=True)
     formats = parser.add_argument_group("Formats", "\n".join(f"{e.name}: {e.summary}" for e in EXPORTERS))
     formats.add_argument(
         "--format", metavar="{" + ",".join(EXPORTERS.names()) + "}", required=True, help="the format to write"
@@ -34,7 +34,7 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Writes the file, opens it again in a fresh process, and says how well the two agree."""
     terminal = person_reads(options.json)
-    folder = find_run(options.run)
+    folder = find_model(options.run, reporter(terminal))
     done = export(
         folder, options.format.strip().lower(), Path(options.out).expanduser(), report=reporter(terminal)
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.run_folder import RunFolder
-from trainer_gui.engine.store import open_run, runs
+from trainer_gui.engine.source import Report
+from trainer_gui.engine.store import open_run, runs, runs_root
+from trainer_gui.engine.study.folder import StudyFolder, open_study, studies
+from trainer_gui.engine.study.together import ensemble_of, runs_to_join
 
 _MOST_NAMED = 5
 
@@ -33,6 +37,34 @@ def find_run(text: str) -> RunFolder:
     if path.exists():
         return open_run(path)
     raise _unknown(text, every)
+
+
+def find_runs(words: Sequence[str]) -> list[RunFolder]:
+    """Every run that is named; a study stands for the runs of its best setting. Raises UserError."""
+    found: list[RunFolder] = []
+    for each in words:
+        study = _study(each)
+        found += [find_run(each)] if study is None else runs_to_join(study)
+    return found
+
+
+def find_model(text: str, report: Report) -> RunFolder:
+    """The run that is named, or of a study the one model of its best setting, which is made where it is not.
+
+    Raises UserError where there is none.
+    """
+    study = _study(text)
+    return find_run(text) if study is None else ensemble_of(study, report=report)
+
+
+def _study(text: str) -> StudyFolder | None:
+    """The study in this folder, or of this name where no run is called so."""
+    if (Path(text) / "study.toml").exists():
+        return open_study(Path(text))
+    for each in studies():
+        if text == each.path.name and not (runs_root() / text).exists():
+            return each
+    return None
 
 
 def _unclear(text: str, matches: list[RunFolder]) -> UserError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from trainer_gui.cli.arguments import Parser, add_json, add_reading, add_run, reading_given
 from trainer_gui.cli.commands import command, near, run_word
 from trainer_gui.cli.figures import counted, table
-from trainer_gui.cli.finding import find_run
+from trainer_gui.cli.finding import find_model
 from trainer_gui.cli.following import DONE
 from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.opening import in_one_line, open_new_rows, reporter
@@ -45,7 +45,7 @@ class _Predicted:
 
 def add_arguments(parser: Parser) -> None:
     """The arguments of `predict`."""
-    add_run(parser)
+    add_run(parser, or_study=True)
     parser.add_argument(
         "data",
         metavar="DATA",
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     out = Path(options.out).expanduser()
     for each in options.data:
         must_not_be(out, each)
-    folder = find_run(options.run)
+    folder = find_model(options.run, reporter(terminal))
     model = open_model(folder)
     done = _predicted(terminal, folder, model, options)
     for problem in done.problems:

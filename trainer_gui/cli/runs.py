@@ -138,7 +138,7 @@ def _as_cells(each: _Listed) -> tuple[str, ...]:
         each.folder.name,
         each.state,
         "" if each.recipe is None else _data_of(each.recipe),
-        "" if each.recipe is None else f"{each.recipe.family}, {each.recipe.size}",
+        "" if each.recipe is None else _model_of(each.recipe),
         f"{each.progress.epoch}/{each.progress.epochs}" if started is not None else "",
         best,
         f"{each.folder.created:%Y-%m-%d %H:%M}",
@@ -148,6 +148,10 @@ def _as_cells(each: _Listed) -> tuple[str, ...]:
 
 def _data_of(recipe: Recipe) -> str:
     return recipe.data.location.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def _model_of(recipe: Recipe) -> str:
+    return f"{recipe.family}, {recipe.size}" if recipe.members is None else f"ensemble of {recipe.members}"
 
 
 def _as_values(each: _Listed) -> dict[str, object]:
@@ -163,10 +167,11 @@ def _as_values(each: _Listed) -> dict[str, object]:
         "target": None if each.recipe is None else each.recipe.target,
         "family": None if each.recipe is None else each.recipe.family,
         "size": None if each.recipe is None else each.recipe.size,
+        "members": None if each.recipe is None else each.recipe.members,
         "epoch": progress.epoch,
         "epochs": progress.epochs,
         "best_epoch": progress.curve.best_epoch,
-        "best_validation_loss": progress.curve.best_loss if progress.curve.best_epoch else None,
+        "best_validation_loss": progress.best_loss,
         "metric": None if started is None else started.metric.name,
         "best_metric": progress.metric_at_best,
         "verdict": as_values(verdict_of(each.recipe, progress)),

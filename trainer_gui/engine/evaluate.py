@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -16,13 +17,15 @@ from trainer_gui.engine.data.parts import with_test_rows
 from trainer_gui.engine.data.prepare import Preparation, numbers_of
 from trainer_gui.engine.data.split import Rows, Split
 from trainer_gui.engine.disk import in_words
+from trainer_gui.engine.member_figures import Said
 from trainer_gui.engine.model import Answers, TrainedModel
 from trainer_gui.engine.own_test import with_test_data_of
 from trainer_gui.engine.picture_answers import member_answers_to_pictures
 from trainer_gui.engine.predict import match, member_predictions, open_model
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.recipe import Recipe, as_chosen, parts_of
-from trainer_gui.engine.report import Occasion, Report, Said, judge
+from trainer_gui.engine.recipe_key import settings_key
+from trainer_gui.engine.report import Occasion, Report, judge
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report as Progress
 from trainer_gui.engine.source import say_nothing
@@ -45,6 +48,7 @@ class Opened:
     rows: Rows
     training: Rows
     counts: NDArray[np.bool_]  # [members, rows]: which members may be asked about which rows
+    learned: tuple[int, ...]  # rows that each member was trained on
 
     @property
     def truth(self) -> NDArray[Any]:
@@ -86,9 +90,11 @@ def open_part(
             "Look at another part, or train again with a larger share for it.",
             part=part,
         )
-    if len(counts) < len(model.members):  # all have shared out their rows in the same way
-        counts = np.repeat(counts, len(model.members), axis=0)
-    return Opened(folder, recipe, model, with_test_rows(dataset), part, rows, splits[0].train, counts)
+    learned = [len(each.train) for each in splits]
+    if len(splits) < len(model.members):  # all have shared out their rows in the same way
+        counts, learned = np.repeat(counts, len(model.members), axis=0), learned * len(model.members)
+    every, train = with_test_rows(dataset), splits[0].train
+    return Opened(folder, recipe, model, every, part, rows, train, counts, tuple(learned))
 
 
 def _different(recipes: Sequence[Recipe]) -> Sequence[Recipe]:
@@ -132,9 +138,10 @@ def evaluate(
     words = "Always the most frequent training class"
     if opened.recipe.task is Task.REGRESSION:
         words = "Always the mean of the training rows"
-    about = Occasion(folder.name, opened.dataset, part, openings, words, tuple(_looked_before(folder)))
-    members = [Said(said, asked) for said, asked in zip(each, opened.counts, strict=True)]
-    return judge(preparation, about, opened.rows, opened.truth, found, simple, members)
+    members = tuple(map(Said, each, opened.counts, opened.learned))
+    notes, seeds = tuple(_looked_before(folder)), _only_seeds(folder)
+    about = Occasion(folder.name, opened.dataset, part, openings, words, notes, members, seeds)
+    return judge(preparation, about, opened.rows, opened.truth, found, simple)
 
 
 def evaluate_on(folder: RunFolder, dataset: Dataset, report: Progress = say_nothing) -> Report:
@@ -175,9 +182,15 @@ def evaluate_on(folder: RunFolder, dataset: Dataset, report: Progress = say_noth
         len(folder.test_openings),
         words,
         (*matched.problems, *_seen(folder, dataset), *_looked_before(folder)),
+        tuple(Said(said, np.ones(len(rows), dtype=bool)) for said in each),
+        _only_seeds(folder),
     )
-    members = [Said(said, np.ones(len(rows), dtype=bool)) for said in each]
-    return judge(preparation, about, rows, truth, everything, simple, members)
+    return judge(preparation, about, rows, truth, everything, simple)
+
+
+def _only_seeds(folder: RunFolder) -> bool:
+    """Whether the members of a model differ in nothing but their seeds."""
+    return len({settings_key(each.recipe) for each in folder.members}) == 1
 
 
 def _looked_before(folder: RunFolder) -> list[Problem]:
@@ -225,10 +238,16 @@ def _must_be_the_same(dataset: Dataset, recipe: Recipe) -> None:
 
 
 def _count(folder: RunFolder, now: str) -> int:
+    """Of a model that was put together, the runs that it is of count too: what they are worth is shown."""
     try:
-        return folder.count_test_opening(now)
+        folder.take_over_openings(folder.origins)
+        count = folder.count_test_opening(now)
     except OSError as error:  # what cannot be counted is not shown
         raise UserError(in_words(error, folder.path)) from error
+    for each in folder.origins:
+        with suppress(OSError):  # it may lie where nothing can be written any more
+            each.take_over_openings([folder])
+    return count
 
 
 def _truth(preparation: Preparation, values: Any, rows: Rows) -> NDArray[Any]:

@@ -85,6 +85,7 @@ class _Draft(Frozen):
     device: str = "auto"
     execution: Execution | None = None
     start: StartingPoint = StartingPoint()
+    members: int | None = None
 
 
 def draft_from_toml(text: str, name: str, folder: Path) -> tuple[DataReference | str, Choices]:
@@ -97,6 +98,15 @@ def draft_from_toml(text: str, name: str, folder: Path) -> tuple[DataReference |
     except ValidationError as error:
         raise _not_accepted(error, name) from error
     _must_not_be_newer(draft.version, name)
+    if draft.members is not None:
+        raise refuse(
+            "recipe.of_several",
+            "{name} is of a model that was put together from {members} runs, and there is no way to train it "
+            "as one.",
+            "Train the recipe of one of its models, such as members/0/recipe.toml beside it.",
+            name=name,
+            members=draft.members,
+        )
     choices = Choices(
         target=draft.target,
         task=draft.task,

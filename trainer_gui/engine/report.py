@@ -12,15 +12,12 @@ from numpy.typing import NDArray
 
 from trainer_gui.engine.data.dataset import Dataset, Pictures, Task
 from trainer_gui.engine.data.mending import counted
-from trainer_gui.engine.data.prepare import Preparation, TargetColumn
+from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.data.split import Rows
-from trainer_gui.engine.model import Answers, in_order
+from trainer_gui.engine.member_figures import Apart, Said, are_folds, with_members
+from trainer_gui.engine.model import Answers
 from trainer_gui.engine.problems import Problem, problem, refuse
-from trainer_gui.engine.score_values import values_of_classes, values_of_numbers
 from trainer_gui.engine.scores import ClassFigures, Figure, scores_of_classes, scores_of_numbers
-from trainer_gui.engine.statistics.repeats import repeated
-
-Values = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,8 @@ class Report:
     classes: tuple[ClassFigures, ...]  # empty for numbers
     confusion: tuple[tuple[int, ...], ...]  # counts, true class by said class; empty for numbers
     notes: tuple[Problem, ...]
-    members: int  # models that answer together; where there are several, each figure says what they are worth
+    members: int  # models that answer together; of several, each figure says what they are worth alone
+    apart: Apart  # what sets these apart
     cases: Cases = field(repr=False, compare=False)
 
     def figure(self, name: str) -> Figure:
@@ -93,6 +91,7 @@ class Report:
             "classes": [each.model_dump(mode="json") for each in self.classes],
             "confusion": self.confusion,
             "members": self.members,
+            "apart": self.apart,
             "notes": [each.model_dump(mode="json") for each in self.notes],
         }
         return json.dumps(values, ensure_ascii=False)
@@ -108,14 +107,8 @@ class Occasion:
     openings: int
     baseline: str
     notes: tuple[Problem, ...]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one member of a model says of all rows, and about which of them it is asked, bool [rows]."""
-
-    answers: Answers
-    asked: NDArray[np.bool_]
+    members: Sequence[Said]  # of which the answers are
+    only_seeds: bool = False  # set them apart
 
 
 def judge(
@@ -125,13 +118,12 @@ def judge(
     truth: NDArray[Any],
     found: Answers,
     simple: NDArray[np.float64],
-    members: Sequence[Said],
 ) -> Report:
     """The report on these rows; those without a known truth or without an answer are left out.
 
     `truth` holds class numbers int64 [rows], -1 where unknown, or numbers float64 [rows], NaN where unknown;
-    `found` has as many answers, of all `members` together, and `simple` is the share of each class, or the
-    mean alone. Raises UserError where no row is left.
+    `found` has as many answers, and `simple` is the share of each class, or the mean alone. Raises UserError
+    where no row is left.
     """
     target = preparation.target
     answered = _answered(found)
@@ -166,35 +158,14 @@ def judge(
         left_out=int((~good).sum()),
         test_openings=about.openings,
         baseline=about.baseline,
-        figures=_with_members(figures, [_values_of(each, truth, good, target) for each in members]),
+        figures=with_members(figures, about.members, truth, good, target),
         classes=classes,
         confusion=confusion,
         notes=tuple(notes),
-        members=len(members),
+        members=len(about.members),
+        apart="folds" if are_folds(about.members) else "seeds" if about.only_seeds else "models",
         cases=cases,
     )
-
-
-def _values_of(said: Said, truth: NDArray[Any], good: NDArray[np.bool_], target: TargetColumn) -> Values:
-    """The figures of one member, on those of the rows about which it is asked."""
-    rows = good & said.asked
-    if not rows.any():
-        return {}
-    if target.task is Task.CLASSIFICATION:
-        return values_of_classes(truth[rows], in_order(said.answers, target.classes)[rows])
-    return values_of_numbers(truth[rows], said.answers.values[rows])
-
-
-def _with_members(figures: tuple[Figure, ...], values: Sequence[Values]) -> tuple[Figure, ...]:
-    """The figures with what those of the members say together, where there are several members."""
-    if len(values) < 2:
-        return figures
-    found = []
-    for each in figures:
-        known = [one[each.name] for one in values if each.name in one]
-        spread = repeated(np.array(known)) if known else None
-        found.append(each.model_copy(update={"members": spread}))
-    return tuple(found)
 
 
 def _part(found: Answers, good: NDArray[np.bool_]) -> Answers:

@@ -61,6 +61,12 @@ class RunFolder:
         return self.path / "start"
 
     @property
+    def made(self) -> str:
+        """A text that tells a run from others and that a copy of it shares: its moment, seed and fold."""
+        recipe = self.recipe
+        return f"{self.created.isoformat()} {recipe.seed} {recipe.split.fold}"
+
+    @property
     def name(self) -> str:
         """The name that a person gave it, or that of its folder."""
         return str(self._about().get("name") or self.path.name)
@@ -165,6 +171,21 @@ class RunFolder:
         self._write_about({**self._about(), "test_openings": [*self._own_openings, now]})
         tell_the_study(self.path, now)
         return len(self.test_openings)
+
+    @property
+    def origins(self) -> tuple[RunFolder, ...]:
+        """The runs that its members are copies of, as far as they are still where they were."""
+        found = []
+        for place, made in self._about().get("made_of", []):
+            origin = RunFolder(Path(place))
+            with contextlib.suppress(UserError, OSError):
+                found += [origin] if origin.made == made else []
+        return tuple(found)
+
+    def remember_origins(self, runs: Sequence[RunFolder]) -> None:
+        """Writes down of which runs its members are copies."""
+        places = [(str(each.path), each.made) for each in runs]
+        self._write_about({**self._about(), "made_of": places})
 
     def take_over_openings(self, others: Sequence[RunFolder]) -> None:
         """Writes down that the test set was opened whenever that of another run on it was."""

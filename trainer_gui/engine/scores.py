@@ -111,6 +111,11 @@ def _figure(name: str, value: float | None, ends: tuple[float, float] | None = N
     )
 
 
+def limits_of(name: str) -> tuple[float, float]:
+    """The lowest and the highest value that a number can have."""
+    return (-np.inf if name == "r2" else 0.0, np.inf if name in _LOWER else 1.0)
+
+
 def without_value(name: str) -> Figure:
     """What is to be known of a number, such as its label, apart from its value."""
     return _figure(name, None)

@@ -21,10 +21,12 @@ def verdict(
 ) -> Verdict | None:
     """The finding that matters most at this moment, or None where nothing can be said for sure.
 
+    Of several models that were put together nothing is said: there is no curve of what they are together.
+
     `settings`, `size` and `validation_share` are those of the run; suggestions start from them.
     """
     curve = progress.curve
-    if progress.started is None or not len(curve):
+    if progress.started is None or not len(curve) or progress.joined is not None:
         return None
     # Also passes over what is infinite or no number.
     if not all((np.abs(losses) < _LARGEST).all() for losses in (curve.validation_loss, curve.train_loss)):

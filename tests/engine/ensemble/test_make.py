@@ -125,6 +125,9 @@ def test_that_it_is_a_run_like_any_other_with_the_curves_of_its_members(flowers:
     assert progress.metric_at_best == report.figure("accuracy").value
     assert progress.best_loss == report.figure("log_loss").value
     assert evaluate(ensemble, "test", flowers).test_openings == 2
+    assert [len(each.test_openings) for each in members] == [2, 2, 2]  # what they are worth was shown
+    assert members[0].count_test_opening() == 3
+    assert evaluate(ensemble, "test", flowers).test_openings == 4
 
 
 def test_that_an_ensemble_of_ensembles_has_the_members_of_all(flowers: Table) -> None:

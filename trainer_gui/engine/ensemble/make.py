@@ -49,6 +49,7 @@ def make_ensemble(
                 report("Copying the models", place / len(members))
                 copy_run(each, folder.path / "members" / str(place))
             folder.save_preparation(preparation)
+            folder.remember_origins(members)
             folder.take_over_openings(members)
             open_model(folder)  # a missing or damaged member is said before the folder is there
             report("Measuring the model", None)
