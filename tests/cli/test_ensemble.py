@@ -73,7 +73,7 @@ def test_that_the_recipe_of_several_is_not_trained_as_one(give, flowers):
 
 @pytest.mark.slow
 def test_that_a_study_of_repeats_is_judged_as_one_model_and_each_alone(give, flowers):
-    words = (*_QUICK, "--size", "tiny", "--repeats", 2, "--vary", "learning_rate=0.01", "--how", "grid")
+    words = (*_QUICK, "--size", "tiny", "--repeats", 2, "--vary", "learning_rate=0.01,0.02", "--how", "grid")
     assert give("tune", flowers, *words).code == 0
     (study,) = studies()
     said = give("evaluate", study.path, "--json")
