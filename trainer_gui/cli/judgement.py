@@ -9,7 +9,9 @@ from trainer_gui.cli.terminal import Terminal
 from trainer_gui.engine.study.axis import Value
 from trainer_gui.engine.study.estimate import Estimate, Figure, estimate_of
 from trainer_gui.engine.study.folder import StudyFolder
+from trainer_gui.engine.study.importance import importance_of, in_sentences
 from trainer_gui.engine.study.learning_curve import learning_curve_of
+from trainer_gui.engine.study.outline import Outliner
 from trainer_gui.engine.study.progress import StudyProgress, Trial
 
 _SHOWN = 5  # of the best trials
@@ -22,12 +24,21 @@ def say_judgement(terminal: Terminal, folder: StudyFolder, progress: StudyProgre
         return
     if best.values:
         _say_best(terminal, progress, best)
+        _say_importance(terminal, folder, progress)
     estimate = estimate_of(folder, best) if len(best.runs) > 1 else None
     if estimate is not None:
         _say_estimate(terminal, estimate)
     split = folder.recipe.base.split
     if split.test_share > 0 or folder.recipe.base.test_data is not None:
         terminal.say("The test rows are still locked, and give the honest number.")
+
+
+def _say_importance(terminal: Terminal, folder: StudyFolder, progress: StudyProgress) -> None:
+    """Which settings matter, as far as the trials tell."""
+    recipe = folder.recipe
+    outline = Outliner(recipe.space.axes, recipe.epochs).outline(progress)
+    for each in in_sentences(importance_of(outline)):
+        terminal.say(each.message)
 
 
 def _say_learning_curve(terminal: Terminal, folder: StudyFolder, progress: StudyProgress) -> None:

@@ -30,31 +30,31 @@ def show(view: StudyView, recipe: StudyRecipe, events: list[StudyEvent]) -> None
     view.show_study(recipe, Path("/studies/one"))
     view.show_progress(progress_of(events))
     view.flush()
+    view.cards.layout().activate()
 
 
-def test_that_a_study_that_goes_on_says_how_far_it_is_and_shows_every_trial(view: StudyView) -> None:
+def test_that_a_study_that_goes_on_shows_every_trial_and_names_what_is_drawn(view: StudyView) -> None:
     recipe = study_of(LEARNING_RATE, DROPOUT, SIZE)
     events = [begun(recipe), *trial(0, {"learning_rate": 0.01, "dropout": 0.1, "size": "tiny"}, lowest=0.2)]
     events += trial(1, {"learning_rate": 0.001, "dropout": 0.2, "size": "small"}, lowest=0.3, outcome=None)
     show(view, recipe, events)
-    assert "1 of 12 trials" in view.head.text()
-    assert "1 under way" in view.head.text()
-    assert view.table.trials.rowCount() == 2
-    assert view.curves.plots["curves"].outline().best == 0
+    assert view.cards.table.trials.rowCount() == 2
+    assert view.cards.curves.plots["curves"].outline().best == 0
+    assert {each.curve for each in view.cards.curves.names_shown()} == {"best", "others", "running"}
 
 
 def test_that_a_click_opens_the_run_of_the_trial(view: StudyView, qtbot: QtBot) -> None:
     recipe = study_of(LEARNING_RATE)
     show(view, recipe, whole(recipe))
     with qtbot.waitSignal(view.run_requested) as asked:
-        view.table.opened.emit(3)
+        view.cards.table.opened.emit(3)
     assert asked.args == [Path("/studies/one/trials/0004")]
 
 
 def test_that_a_range_on_two_axes_highlights_and_filters_the_trials(view: StudyView) -> None:
     recipe = study_of(LEARNING_RATE, DROPOUT, SIZE, trials=40)
     show(view, recipe, whole(recipe))
-    lines = view.settings.plots["lines"]
+    lines = view.cards.settings.plots["lines"]
     lines.brush(0, 0.5, 1.0)  # the upper half of the learning rates
     lines.brush(2, 1.0, 1.0)  # the second size
     inside = {
@@ -64,8 +64,10 @@ def test_that_a_range_on_two_axes_highlights_and_filters_the_trials(view: StudyV
     }
     assert 0 < len(inside) < 40
     assert lines.look().chosen == inside
-    assert view.curves.plots["curves"].look().chosen == inside
-    assert {view.table.trials.trial_at(row).number for row in range(view.table.trials.rowCount())} == inside
-    view.filter.click()
+    assert view.cards.curves.plots["curves"].look().chosen == inside
+    assert {
+        view.cards.table.trials.trial_at(row).number for row in range(view.cards.table.trials.rowCount())
+    } == inside
+    view.cards.filter.click()
     assert lines.look().chosen is None
-    assert view.table.trials.rowCount() == 40
+    assert view.cards.table.trials.rowCount() == 40

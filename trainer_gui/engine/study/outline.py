@@ -71,7 +71,8 @@ class StudyOutline:
     best: int = -1
     steps: tuple[tuple[float, int], ...] = ()  # seconds, and the trial that was the best from then on
     epochs: int = 1  # that a run trains at most
-    repeats: int = 1
+    repeats: int = 1  # runs of each trial: its seeds in all folds
+    folds: int = 1
     is_over: bool = False
     is_grid: bool = False
     together: Members | None = None  # where nothing varies: the repeats, which then stand for the trials
@@ -106,22 +107,28 @@ class Outliner:
             -1 if best is None else best.number,
             tuple(progress.best_so_far),
             self._epochs,
-            progress.started.repeats if progress.started else 1,
+            *_runs_each(progress),
             progress.state.is_over,
             self._is_grid,
         )
 
     def _repeats(self, found: list[TrialOutline], progress: StudyProgress) -> StudyOutline:
         """Each repeat of the one trial in the place of a trial."""
-        repeats = progress.started.repeats if progress.started else 1
+        repeats, folds = _runs_each(progress)
         members = tuple(_repeat_of(found[0], each) for each in found[0].trial.losses) if found else ()
         return StudyOutline(
             trials=members,
             epochs=self._epochs,
             repeats=repeats,
+            folds=folds,
             is_over=progress.state.is_over,
             together=found[0].curve if found else None,
         )
+
+
+def _runs_each(progress: StudyProgress) -> tuple[int, int]:
+    started = progress.started
+    return (started.repeats * started.folds, started.folds) if started else (1, 1)
 
 
 def _repeat_of(whole: TrialOutline, repeat: int) -> TrialOutline:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QCoreApplication
-
-from trainer_gui.engine.study.axis import Axis, Value
+from trainer_gui.engine.study.axis import Axis
 from trainer_gui.gui.plots.ticks import Ticks, linear_ticks, log_ticks, whole_ticks
+from trainer_gui.gui.study_words import value_words
 
 
 def setting_ticks(axis: Axis, most: int) -> Ticks:
@@ -15,7 +14,7 @@ def setting_ticks(axis: Axis, most: int) -> Ticks:
     most = max(2, most)
     if not axis.is_range:
         step = -(-len(axis.values) // most)
-        return [(axis.share(each), value_in_words(each)) for each in axis.values[::step]]
+        return [(axis.share(each), value_words(each)) for each in axis.values[::step]]
     if axis.scale == "power of two":
         exponents = range(round(math.log2(axis.low)), round(math.log2(axis.high)) + 1)
         return [(axis.share(2**each), f"{2**each:,}") for each in exponents[:: -(-len(exponents) // most)]]
@@ -24,16 +23,3 @@ def setting_ticks(axis: Axis, most: int) -> Ticks:
         return [(axis.share(10**place), words) for place, words in found]
     ticks = (whole_ticks if axis.whole else linear_ticks)(axis.low, axis.high, most)
     return [(axis.share(place), words) for place, words in ticks]
-
-
-def value_in_words(value: Value) -> str:
-    """A setting's value as people read it."""
-    if isinstance(value, bool):
-        return _tr("on") if value else _tr("off")
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:.3g}" if isinstance(value, float) else value.replace("_", " ")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("StudyPlots", text)

@@ -27,6 +27,7 @@ _GRIP = 16.0  # and an axis on which a range is drawn
 _DRAG = 4.0
 _HALF = 7.0  # half of the width of a range
 _SNUG = 0.6
+_MANY = 60  # trials; lines of more than a pixel take ten times as long to draw
 
 
 class ParallelSheet(Sheet):
@@ -38,6 +39,7 @@ class ParallelSheet(Sheet):
         self._picture = SlowPicture()
         self._drawn: dict[int, TrialOutline] = {}
         self._backdrop = QPixmap()
+        self._numbers = QPixmap()
         self._backdrop_of: object = None
         self._ends: Range | None = None
         self._ends_log = False
@@ -64,6 +66,7 @@ class ParallelSheet(Sheet):
         self.shares = np.column_stack([settings, self._score_shares])
         self._heights = self._room.bottom() - self.shares * self._room.height()
         self._owners: np.ndarray | None = None
+        self._is_thin = len(outline.trials) > _MANY
         self._at = {each.number: at for at, each in enumerate(outline.trials)}
 
     def _shares_of(self, scores: Floats) -> Floats:
@@ -102,8 +105,23 @@ class ParallelSheet(Sheet):
             below = QPainter(self._backdrop)
             self._paint_axes(below)
             below.end()
+            self._numbers = QPixmap(self.size * ratio)
+            self._numbers.setDevicePixelRatio(ratio)
+            self._numbers.fill(Qt.GlobalColor.transparent)
+            above = QPainter(self._numbers)
+            self._paint_numbers(above)
+            above.end()
         painter.drawPixmap(0, 0, self._backdrop)
-        key = (self.size, ratio, look.palette, self._ends, look.log, look.chosen, self.outline.axes)
+        key = (
+            self.size,
+            ratio,
+            look.palette,
+            self._ends,
+            look.log,
+            look.chosen,
+            self.outline.axes,
+            self._is_thin,
+        )
         before = self._picture.wanted
         if before != key:
             keep = isinstance(before, tuple) and before[:5] == key[:5] and before[6] == key[6]
@@ -116,6 +134,7 @@ class ParallelSheet(Sheet):
                 self._drawn[each.number] = each
                 self._picture.add([self._stroke(each)])
         painter.drawPixmap(0, 0, self._picture.work())
+        painter.drawPixmap(0, 0, self._numbers)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_over(painter)
         return self._picture.is_whole
@@ -126,6 +145,7 @@ class ParallelSheet(Sheet):
         room = QRectF(0, 0, self.size.width(), self.size.height())
         for each in self._in_order():
             self._stroke(each).paint_file(painter, room)
+        self._paint_numbers(painter)
         self._paint_over(painter)
 
     def _in_order(self) -> list[TrialOutline]:
@@ -147,14 +167,14 @@ class ParallelSheet(Sheet):
             x, y = float(self.places[-2]) + 12, float(self._heights[at][-2])
             cross = np.array([[x - 3.5, y - 3.5, x + 3.5, y + 3.5], [x - 3.5, y + 3.5, x + 3.5, y - 3.5]])
             found = np.concatenate([found, cross])
-        return Stroke(pen_of(ink, 1.0), found)
+        return Stroke(pen_of(ink, 1.0 if self._is_thin else 1.5), found)
 
     def _paint_axes(self, painter: QPainter) -> None:
         palette, metrics = self.look.palette, self._metrics
         painter.setFont(self.letters)
         names = [*(axis.label for axis in self.outline.axes), self.score_name]
         gap = float(self.places[1] - self.places[0]) if len(self.places) > 1 else self._room.width()
-        for at, (x, name) in enumerate(zip(self.places, names, strict=True)):
+        for x, name in zip(self.places, names, strict=True):
             painter.setPen(QPen(QColor(palette.line_strong), 1))
             painter.drawLine(QPointF(x, self._room.top()), QPointF(x, self._room.bottom()))
             painter.setPen(QColor(palette.text))
@@ -162,11 +182,20 @@ class ParallelSheet(Sheet):
             wide = metrics.horizontalAdvance(words)
             left = min(max(x - wide / 2, 2.0), self.size.width() - wide - 2)
             painter.drawText(QPointF(left, metrics.ascent() + 2), words)
-            painter.setPen(QColor(palette.muted))
-            for share, text in self.ticks[at]:
+
+    def _paint_numbers(self, painter: QPainter) -> None:
+        """The values beside the axes, over the lines, on a ground that lets them be read."""
+        palette, metrics = self.look.palette, self._metrics
+        painter.setFont(self.letters)
+        for x, ticks in zip(self.places, self.ticks, strict=True):
+            for share, text in ticks:
                 if -1e-9 <= share <= 1 + 1e-9:
                     y = self._room.bottom() - share * self._room.height()
-                    painter.drawText(QPointF(x + 6, y + metrics.ascent() / 2 - 1), text)
+                    wide = metrics.horizontalAdvance(text)
+                    box = QRectF(x + 5, y - metrics.height() / 2 + 1, wide + 4, metrics.height() - 2)
+                    painter.fillRect(box, faded(palette.card, 200))
+                    painter.setPen(QColor(palette.muted))
+                    painter.drawText(QPointF(x + 7, y + metrics.ascent() / 2 - 1), text)
 
     def _paint_over(self, painter: QPainter) -> None:
         palette = self.look.palette
@@ -279,10 +308,17 @@ class ParallelPlot(TrialPlot):
 
     def redraw(self) -> None:
         super().redraw()
+        self._work_out_unseen()
         if self._axes_sheet.brushes and self._axes_sheet.chosen() != self._chosen:
             self._tell()  # a new trial has come into the ranges
 
+    def _work_out_unseen(self) -> None:
+        """The ranges choose among all trials, also while others of the pictures are seen."""
+        if self._is_stale and self._axes_sheet.brushes:
+            self._axes_sheet.work_out(self._outline, self._look, self.size())
+
     def _tell(self) -> None:
+        self._work_out_unseen()
         self._chosen = self._axes_sheet.chosen()
         self.update()
         self.brushed.emit(self._chosen)

@@ -19,6 +19,7 @@ from trainer_gui.gui.plots.scatter import Cell, Scatter
 from trainer_gui.gui.plots.shades import ends_of, shares_of
 from trainer_gui.gui.plots.ticks import Ticks, linear_ticks, log_ticks, whole_ticks
 from trainer_gui.gui.plots.trial_plot import NOBODY, TrialLook
+from trainer_gui.gui.study_words import value_words
 
 _PAD = 0.04  # of an axis, beyond its ends
 _MOST_CELLS = 24  # along an axis
@@ -120,10 +121,8 @@ def two_settings(outline: StudyOutline, look: TrialLook) -> Scatter:
 def _axis_ticks(axis: Axis, most: int, *, cells: bool) -> Ticks:
     if not cells or not axis.is_range:
         return setting_ticks(axis, most)
-    from trainer_gui.gui.plots.axis_ticks import value_in_words
-
     values = axis.in_grid
-    return [(axis.share(each), value_in_words(each)) for each in values[:: -(-len(values) // max(2, most))]]
+    return [(axis.share(each), value_words(each)) for each in values[:: -(-len(values) // max(2, most))]]
 
 
 def _cells(outline: StudyOutline, trials: list[TrialOutline], ends: Range, *, log: bool) -> tuple[Cell, ...]:

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor
 from trainer_gui.gui.palettes import Palette
 from trainer_gui.gui.plots.curves import Floats
 
-_LIGHT = ("#1B2A6B", "#1F6E9C", "#6DB7A0", "#EFE3B0")  # from good to bad
-_DARK = ("#F6EFA6", "#57C4A8", "#2F74A6", "#333A63")
+_LIGHT = ("#1B2A6B", "#1F6E9C", "#6DB7A0", "#E3CF86")  # from good to bad
+_DARK = ("#F6EFA6", "#5CC9A7", "#3F86BD", "#5A5FA0")
 
 
 def shade(share: float, palette: Palette) -> QColor:

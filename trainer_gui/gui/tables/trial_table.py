@@ -1,150 +1,193 @@
-"""The trials of a study as rows of a table, the best first."""
+"""The trials of a study as a table that sorts and filters itself."""
 
 from __future__ import annotations
 
-from enum import IntEnum
+import math
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from trainer_gui.engine.study.progress import StudyProgress, Trial
-from trainer_gui.engine.study.recipe import StudyRecipe
-from trainer_gui.gui.figures import loss
-from trainer_gui.gui.study_words import labels_of, value_words
+from trainer_gui.engine.study.outline import StudyOutline, TrialOutline
+from trainer_gui.gui.figures import number
+from trainer_gui.gui.study_words import value_words
 from trainer_gui.gui.theme import colours, font
+from trainer_gui.gui.trial_words import outcome_words, score_words
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_ROW = 30
-_OTHERS = 3  # columns beside those of what varies
-
-
-class Fixed(IntEnum):
-    """The columns that every study has: the first one, and the last two after those of what varies."""
-
-    NUMBER = 0
-    SCORE = -2
-    STATE = -1
+_ROW = 26
 
 
 class TrialModel(QAbstractTableModel):
-    """Holds the trials of one study, sorted by score, those without one last."""
+    """Rows of trials: sorted and filtered here, since asking for every cell of every row would be slow."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._trials: list[Trial] = []
-        self._names: tuple[str, ...] = ()
-        self._labels: dict[str, str] = {}
-        self._best: Trial | None = None
-        self._shown: tuple[tuple[int, object, object], ...] = ()
+        self._outline = StudyOutline()
+        self._rows: list[TrialOutline] = []
+        self._chosen: frozenset[int] | None = None
+        self._column, self._order = -1, Qt.SortOrder.AscendingOrder
 
-    def show_trials(self, progress: StudyProgress, recipe: StudyRecipe | None) -> None:
-        """Shows these; where nothing but curves has changed, nothing is told."""
-        found = sorted(progress.trials.values(), key=_order)
-        shown = tuple((each.number, each.outcome, each.score) for each in found)
-        if shown == self._shown and found[:1] == self._trials[:1]:
+    def show_outline(self, outline: StudyOutline) -> None:
+        """Shows these trials; where the rows stay the same, only what changed is told."""
+        if outline.axes != self._outline.axes or (outline.together is None) != (
+            self._outline.together is None
+        ):
+            self.beginResetModel()
+            self._outline, self._rows = outline, self._sorted(outline)
+            self.endResetModel()
             return
-        self.beginResetModel()
-        self._trials, self._shown, self._best = found, shown, progress.best
-        self._labels = labels_of(recipe)
-        self._names = tuple(self._labels) or tuple(found[0].values if found else ())
-        self.endResetModel()
+        best = {self._outline.best, outline.best} if self._outline.best != outline.best else set()
+        if self._outline.is_over != outline.is_over:
+            best = {outline.best}
+        self._outline = outline
+        self._take(self._sorted(outline), best)
 
-    def trial_at(self, row: int) -> Trial:
+    def show_chosen(self, chosen: frozenset[int] | None) -> None:
+        """Shows only these trials; None shows all."""
+        self._chosen = chosen
+        self._take(self._sorted(self._outline), set())
+
+    def _take(self, rows: list[TrialOutline], told: set[int]) -> None:
+        if [each.number for each in rows] == [each.number for each in self._rows]:
+            before, self._rows = self._rows, rows
+            last = self.columnCount() - 1
+            for at, (old, new) in enumerate(zip(before, rows, strict=True)):
+                if old is not new or new.number in told:
+                    self.dataChanged.emit(self.index(at, 0), self.index(at, last))
+            return
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        numbers = [self._rows[each.row()].number for each in held]
+        self._rows = rows
+        place = {each.number: at for at, each in enumerate(rows)}
+        moved = [
+            self.index(place[name], each.column()) if name in place else QModelIndex()
+            for each, name in zip(held, numbers, strict=True)
+        ]
+        self.changePersistentIndexList(held, moved)
+        self.layoutChanged.emit()
+
+    def _sorted(self, outline: StudyOutline) -> list[TrialOutline]:
+        rows = [each for each in outline.trials if self._chosen is None or each.number in self._chosen]
+        if self._column < 0:
+            return rows
+        backwards = self._order == Qt.SortOrder.DescendingOrder
+        known = [each for each in rows if self._key(each) is not None]
+        unknown = [each for each in rows if self._key(each) is None]  # at the end either way
+        return sorted(known, key=lambda each: self._key(each), reverse=backwards) + unknown
+
+    def _key(self, each: TrialOutline) -> Any:
+        axes = self._outline.axes
+        if self._column == 0:
+            return each.number
+        if self._column <= len(axes):
+            share = each.shares[self._column - 1]
+            return share if math.isfinite(share) else None
+        what = self._column - len(axes)
+        if what == 1:
+            return each.score if math.isfinite(each.score) else None
+        return outcome_words(each, self._outline) if what == 2 else len(each.curve.epochs)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._column, self._order = column, order
+        self._take(self._sorted(self._outline), set())
+
+    def trial_at(self, row: int) -> TrialOutline:
         """The trial of a row."""
-        return self._trials[row]
+        return self._rows[row]
 
     def row_of(self, number: int) -> int:
         """The row of a trial; -1 where it is not shown."""
-        return next((at for at, each in enumerate(self._trials) if each.number == number), -1)
+        return next((at for at, each in enumerate(self._rows) if each.number == number), -1)
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._trials)
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._names) + _OTHERS
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        trial, column = self._trials[index.row()], self._column(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._words(trial, column)
-        if role == Qt.ItemDataRole.ForegroundRole:
-            tone = "error" if trial.outcome == "failed" and column == Fixed.STATE else "text"
-            if not trial.counts and tone == "text":
-                tone = "muted"
-            return QColor(str(getattr(colours(), tone)))
-        if role == Qt.ItemDataRole.FontRole:
-            return font("small_strong" if trial is self._best else "small", tabular=True)
-        if role == Qt.ItemDataRole.ToolTipRole and trial.reason is not None:
-            return str(trial.reason)
-        return None
+        return 0 if parent.isValid() else len(self._outline.axes) + 4
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+        if orientation != Qt.Orientation.Horizontal:
             return None
-        column = self._column(section)
-        if isinstance(column, str):
-            return self._labels.get(column, column)
-        return {
-            Fixed.NUMBER: self.tr("Trial"),
-            Fixed.SCORE: self.tr("Validation loss"),
-            Fixed.STATE: self.tr("State"),
-        }[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignLeft if self._is_words(section) else Qt.AlignmentFlag.AlignRight
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        first = self.tr("Trial")
+        if self._outline.together is not None:
+            first = self.tr("Seed") if self._outline.folds == 1 else self.tr("Run")
+        names = [first, *(axis.label for axis in self._outline.axes)]
+        names += [self.tr("Validation loss"), self.tr("Result"), self.tr("Epochs")]
+        return names[section] if section < len(names) else None
 
-    def _column(self, at: int) -> Fixed | str:
-        if at == 0:
-            return Fixed.NUMBER
-        if at <= len(self._names):
-            return self._names[at - 1]
-        return Fixed.SCORE if at == len(self._names) + 1 else Fixed.STATE
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        each, column, axes = self._rows[index.row()], index.column(), self._outline.axes
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._words(each, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole and not self._is_words(column):
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            palette = colours()
+            if each.kind == "failed" and column == len(axes) + 2:
+                return QColor(palette.error)
+            if column == len(axes) + 2 and each.number != self._outline.best:
+                return QColor(palette.muted)
+            return QColor(palette.text)
+        if role == Qt.ItemDataRole.FontRole:
+            best = each.number == self._outline.best and self._outline.together is None
+            return font("small_strong" if best else "small", tabular=True)
+        if role == Qt.ItemDataRole.ToolTipRole and column == len(axes) + 2:
+            return str(each.trial.reason) if each.trial.reason is not None else None
+        return None
 
-    def _words(self, trial: Trial, column: Fixed | str) -> str:
-        if isinstance(column, str):
-            return value_words(trial.values[column]) if column in trial.values else ""
-        if column is Fixed.NUMBER:
-            return str(trial.number + 1)
-        if column is Fixed.SCORE:
-            if trial.score is None:
-                return "–"
-            words = loss(trial.score)
-            if len(trial.scores) > 1:
-                words += self.tr(" ({low} to {high})").format(
-                    low=loss(min(trial.scores)), high=loss(max(trial.scores))
-                )
-            return words
-        if trial is self._best:
-            return self.tr("Best")
-        return {
-            None: self.tr("Training"),
-            "finished": self.tr("Finished"),
-            "cut": self.tr("Stopped early, behind"),
-            "failed": self.tr("Failed"),
-            "stopped": self.tr("Goes on when continued"),
-        }[trial.outcome]
+    def _is_words(self, column: int) -> bool:
+        """Whether words stand in it, which begin at the left; numbers end at the right."""
+        axes = self._outline.axes
+        if 1 <= column <= len(axes):
+            axis = axes[column - 1]
+            return any(isinstance(each, str) for each in axis.values)
+        return column == len(axes) + 2
+
+    def _words(self, each: TrialOutline, column: int) -> str:
+        axes = self._outline.axes
+        if column == 0:
+            return number(each.number + 1)
+        if column <= len(axes):
+            value = each.trial.values.get(axes[column - 1].name)
+            return "–" if value is None else value_words(value)
+        what = column - len(axes)
+        if what == 1:
+            return score_words(each)
+        return outcome_words(each, self._outline) if what == 2 else number(len(each.curve.epochs))
 
 
 class TrialTable(QTableView):
-    """Rows of trials. Enter or a double click asks for the run of one."""
+    """Enter or a double click opens the run of a trial; a row that is chosen is marked in the pictures."""
 
-    run_requested = Signal(str)  # its name below the study's folder
+    opened = Signal(int)  # the number of a trial
+    marked = Signal(int)
 
-    def __init__(self, name: str = "trialTable", parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(name)
+        self.setObjectName("trialTable")
         self.setAccessibleName(self.tr("Trials"))
         self.trials = TrialModel(self)
         self.setModel(self.trials)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
+        self.setWordWrap(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -152,40 +195,44 @@ class TrialTable(QTableView):
         header = self.horizontalHeader()
         header.setFont(font("small"))
         header.setFixedHeight(32)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(52)
+        header.setSortIndicatorClearable(True)
+        self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.doubleClicked.connect(self._on_double_clicked)
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+        self.trials.modelReset.connect(self._fit)
 
-    def show_trials(self, progress: StudyProgress, recipe: StudyRecipe | None) -> None:
-        """Shows these; the selected trial stays selected."""
-        chosen = self.chosen()
-        self.trials.show_trials(progress, recipe)
-        if chosen is not None and self.chosen() is None:
-            row = self.trials.row_of(chosen.number)
-            if row >= 0:
-                self.selectRow(row)
+    def _fit(self) -> None:
+        """Shares the width: what a setting is called needs its room, the result takes the rest."""
+        count = self.trials.columnCount()
+        metrics = self.horizontalHeader().fontMetrics()
+        least = []
+        for column in range(count):
+            words = str(self.trials.headerData(column, Qt.Orientation.Horizontal))
+            least.append(max(64, metrics.horizontalAdvance(words) + 34))
+        result = count - 2
+        room = self.viewport().width() - sum(width for at, width in enumerate(least) if at != result)
+        least[result] = max(170, room)
+        for column, width in enumerate(least):
+            if self.columnWidth(column) != width:
+                self.setColumnWidth(column, width)
 
-    def chosen(self) -> Trial | None:
-        """The trial that is selected."""
-        rows = self.selectionModel().selectedRows()
-        return self.trials.trial_at(rows[0].row()) if rows else None
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        self.opened.emit(self.trials.trial_at(index.row()).number)
 
-    def _ask(self) -> None:
-        trial = self.chosen()
-        if trial is not None and trial.runs:
-            self.run_requested.emit(trial.runs[0])
-
-    def _on_double_clicked(self, _index: QModelIndex) -> None:
-        self._ask()
+    def _on_current(self, index: QModelIndex, before: QModelIndex) -> None:
+        if index.isValid() and self.hasFocus():
+            self.marked.emit(self.trials.trial_at(index.row()).number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._ask()
+        current = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current.isValid():
+            self.opened.emit(self.trials.trial_at(current.row()).number)
         else:
             super().keyPressEvent(event)
 
-
-def _order(trial: Trial) -> tuple[bool, float, int]:
-    counts = trial.counts and trial.score is not None
-    return (not counts, trial.score if counts and trial.score is not None else 0.0, trial.number)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.study.progress import StudyProgress, StudyState
+from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.pages.train.study_outcome import StudyOutcome
 from trainer_gui.gui.pages.train.study_tiles import StudyTiles
+from trainer_gui.gui.pages.train.study_view import StudyView
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.study_words import share_of
-from trainer_gui.gui.tables.trial_table import TrialTable
 from trainer_gui.gui.theme import GAP
-from trainer_gui.gui.widgets import Card, ProgressLine
+from trainer_gui.gui.widgets import ProgressLine
 
 
 class StudySide(QWidget):
@@ -27,10 +28,9 @@ class StudySide(QWidget):
         self._session = session
         self.tiles = StudyTiles()
         self.line = ProgressLine("studyLine", 4)
-        card = Card(name="studyCard")
-        self.table = TrialTable()
-        self.table.run_requested.connect(self._on_run_requested)
-        card.body.addWidget(self.table)
+        self.view = StudyView(session)
+        self.view.run_requested.connect(self._open)
+        self._shown: tuple[StudyRecipe | None, Path | None] = (None, None)
         self.outcome = StudyOutcome()
         self.outcome.use_requested.connect(self._on_use)
         self.outcome.open_requested.connect(self._on_open)
@@ -41,7 +41,7 @@ class StudySide(QWidget):
         column.setSpacing(GAP)
         for widget in (self.tiles, self.line):
             column.addWidget(widget)
-        column.addWidget(card, 1)
+        column.addWidget(self.view, 1)
         column.addWidget(self.outcome)
         session.study_changed.connect(self.show_progress)
         session.run_state_changed.connect(self._on_state_changed)
@@ -53,25 +53,25 @@ class StudySide(QWidget):
         tone = "error" if progress.state is StudyState.FAILED else "muted" if study.is_paused else "accent"
         preparing = study.is_active and not progress.trials
         self.line.show_share(None if preparing else share_of(progress, study.recipe), tone)
-        self.table.show_trials(progress, study.recipe)
+        folder = study.folder.path if study.folder is not None else None
+        if study.recipe is not None and self._shown != (study.recipe, folder):
+            self._shown = (study.recipe, folder)
+            self.view.show_study(study.recipe, folder)
+        self.view.show_progress(progress)
         self.outcome.show_progress(progress, study.recipe, is_active=study.is_active)
 
     def _on_state_changed(self) -> None:
         self.show_progress(self._session.study.progress)
-
-    def _on_run_requested(self, name: str) -> None:
-        folder = self._session.study.folder
-        if folder is not None:
-            self._open(folder.run(name).path)
 
     def _open(self, path: Path) -> None:
         if (path / "recipe.toml").exists():  # one that has hardly begun has nothing to show
             self._session.open_run(RunFolder(path))
 
     def _on_open(self) -> None:
-        best = self._session.study.progress.best
-        if best is not None:
-            self._on_run_requested(best.runs[0])
+        study = self._session.study
+        best = study.progress.best
+        if best is not None and study.folder is not None:
+            self._open(study.folder.run(best.runs[0]).path)
 
     def _on_use(self) -> None:
         study = self._session.study
