@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
@@ -82,9 +83,14 @@ def _from_torch(path: Path) -> dict[str, Tensor]:
     import torch
 
     try:
-        held: Any = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():  # about old ways of writing, which it reads all the same
+            warnings.simplefilter("ignore")
+            held: Any = torch.load(path, map_location="cpu", weights_only=True)
     except UnpicklingError as error:
-        raise _not_safe(path) from error
+        with path.open("rb") as file:
+            is_pickle = file.read(1) == b"\x80"
+        wants_more = is_pickle or "unsupported global" in str(error).lower()
+        raise (_not_safe(path) if wants_more else _damaged(path)) from error
     except _DAMAGES as error:
         raise _damaged(path) from error
     for name in _INNER:
