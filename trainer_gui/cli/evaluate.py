@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from dataclasses import asdict
 
 from trainer_gui.cli.arguments import Parser, add_json, add_reading, add_run, reading_given
 from trainer_gui.cli.figures import counted, cut, number, table
@@ -19,6 +20,7 @@ from trainer_gui.engine.report import Report
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.scores import Figure
 from trainer_gui.engine.statistics.repeats import Repeated
+from trainer_gui.engine.tuned import Tuned, tuned
 
 USAGE = "RUN_DIR [--data DATA | --test] [--json] [options]"
 _MOST_CLASSES = 10  # of which every pair is shown
@@ -61,10 +63,15 @@ def run(options: argparse.Namespace) -> int:
     terminal = person_reads(options.json)
     folder = find_model(options.run, reporter(terminal))
     report = _report(terminal, folder, options, given)
+    found = None if options.data else tuned(folder, report=reporter(terminal))
     if options.json:
-        print_values({"type": "Evaluated", **json.loads(report.to_json())})
+        more = {} if found is None else {"tuned": asdict(found)}
+        print_values({"type": "Evaluated", **json.loads(report.to_json()), **more})
     else:
         _say(terminal, report)
+    if found is not None:
+        terminal.say()
+        terminal.say(_about_tuning(found))
     if report.part == "test":
         terminal.say()
         terminal.say(_about_opening(report.test_openings))
@@ -219,6 +226,26 @@ def _say_cases(terminal: Terminal, report: Report) -> None:
         terminal.say()
         for line in table(("Most wrong", "True", "Said"), rows):
             terminal.say(line)
+
+
+def _about_tuning(found: Tuned) -> str:
+    """How much the score of the best of many trials flatters."""
+    if found.percent:
+        seen, less, left = (
+            f"{100 * value:.1f} {unit}"
+            for value, unit in (
+                (found.development, "%"),
+                (found.optimism, "points"),
+                (found.expected, "%"),
+            )
+        )
+    else:
+        seen, less, left = (number(value) for value in (found.development, found.optimism, found.expected))
+    metric = found.label.lower() if found.percent else found.label
+    return (
+        f"This is the best of {found.trials} trials, chosen on the validation rows: its {metric} of {seen} "
+        f"there is too good by about {less}. Expect about {left} on new rows."
+    )
 
 
 def _about_opening(openings: int) -> str:

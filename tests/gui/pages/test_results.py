@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.pages.conftest import Shower, Trainer
 from tests.gui.scripted import started
+from trainer_gui.engine.tuned import Tuned
 from trainer_gui.gui.pages.results import ResultsPage
+from trainer_gui.gui.pages.results.header_card import HeaderCard
 from trainer_gui.gui.plots.confusion import ConfusionMatrix
 from trainer_gui.gui.session import Session
 
@@ -195,3 +197,17 @@ def test_that_the_page_fits_the_smallest_window(iris: ResultsPage, in_time: Wait
     least = iris.minimumSizeHint()
     assert least.width() <= 940
     assert least.height() <= 640
+
+
+def test_that_the_best_of_many_trials_says_by_how_much_it_flatters(qtbot):
+    card = HeaderCard()
+    qtbot.addWidget(card)
+    card.show_tuned(Tuned("study", 20, "accuracy", development=0.951, optimism=0.0123))
+    assert card.tuned.text() == (
+        "Best of 20 trials, chosen on these rows: the accuracy of 95.1 % is too good by about 1.2 points. "
+        "Expect about 93.9 % on new rows."
+    )
+    card.show_tuned(Tuned("study", 20, "r2", development=0.5, optimism=0.02))
+    assert "the R² of 0.5" in card.tuned.text()
+    card.show_tuned(None)
+    assert card.tuned.isHidden()

@@ -62,7 +62,7 @@ def optimism_of_scores(scores: Numbers, error: float, correlation: float | None 
     return Optimism(expected_best(len(scores)) * noise / spread, len(scores), correlation is None)
 
 
-def optimism_of_rows(outcomes: Numbers, *, seed: int = SEED) -> Optimism:
+def optimism_of_rows(outcomes: Numbers, *, chosen_by: Numbers | None = None, seed: int = SEED) -> Optimism:
     """The optimism of the best of some trials, from what each did on each development row.
 
     `outcomes` [trials, rows] holds how good each answer is, higher being better, such as 1 for right and 0
@@ -70,9 +70,11 @@ def optimism_of_rows(outcomes: Numbers, *, seed: int = SEED) -> Optimism:
     on those that were not drawn. What it loses there against the best score on all rows is the optimism,
     with the trials as correlated as they are (Tsamardinos, Greasidou and Borboudakis, 2018, Machine Learning
     107, 1895–1922). It tends to be a little too large, because two thirds of the rows choose with more noise
-    than all of them.
+    than all of them. Where the best was chosen by something else, such as the loss, `chosen_by` holds it in
+    the same shape, higher being better.
     """
     outcomes = np.asarray(outcomes, dtype=np.float64)
+    choosing = outcomes if chosen_by is None else np.asarray(chosen_by, dtype=np.float64)
     trials, rows = outcomes.shape
     if trials < 2 or rows < 2:
         return Optimism(0.0, trials, False)
@@ -83,12 +85,13 @@ def optimism_of_rows(outcomes: Numbers, *, seed: int = SEED) -> Optimism:
         size = min(at_once, _RESAMPLES - start)
         counts = draw.multinomial(rows, np.full(rows, 1 / rows), size=size).astype(np.float64)
         fresh = (counts == 0).astype(np.float64)
-        inside = counts @ outcomes.T / rows
+        inside = counts @ choosing.T / rows
         outside = fresh @ outcomes.T / np.maximum(1.0, fresh.sum(axis=1, keepdims=True))
         every, best = np.arange(size), inside.argmax(axis=1)
         outside_of_best.append(outside[every, best])
     honest = float(np.concatenate(outside_of_best).mean())
-    return Optimism(max(0.0, float(outcomes.mean(axis=1).max()) - honest), trials, False)
+    seen = float(outcomes[choosing.mean(axis=1).argmax()].mean())
+    return Optimism(max(0.0, seen - honest), trials, False)
 
 
 def error_and_correlation(outcomes: Numbers) -> tuple[float, float]:

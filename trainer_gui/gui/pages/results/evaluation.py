@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from trainer_gui.engine.recipe import Recipe
     from trainer_gui.engine.report import Report
     from trainer_gui.engine.run_folder import RunFolder
+    from trainer_gui.engine.tuned import Tuned
 
 Part = Literal["validation", "test"]
 Places = NDArray[np.int64]  # places in the cases of a report
@@ -51,6 +52,21 @@ def judge_part(folder: RunFolder, recipe: Recipe, part: Part, dataset: Dataset |
     if dataset is None or dataset.fingerprint != recipe.fingerprint:
         dataset = open_data(recipe.data, report=report)
     return Judged(part, evaluate(folder, part, dataset, report), dataset)
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What a run's study makes of its score; None where it is not of the best trial."""
+
+    run: Path
+    tuned: Tuned | None
+
+
+def tuning_of(folder: RunFolder, dataset: Dataset, report: Say) -> Tuning:
+    """By how much the score of a run flatters because a study chose it."""
+    from trainer_gui.engine.tuned import tuned
+
+    return Tuning(folder.path, tuned(folder, dataset, report))
 
 
 def wrong_places(report: Report) -> Places:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from trainer_gui.gui.figures import metric
 from trainer_gui.gui.pages.results.figure_words import baseline_words, interval_words, value_words
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT, font
 from trainer_gui.gui.widgets import Button, Card, Label, ProgressLine, SegmentedControl
 
 if TYPE_CHECKING:
     from trainer_gui.engine.report import Report
+    from trainer_gui.engine.tuned import Tuned
 
 _LARGE = 30  # pixels of the number
 
@@ -96,6 +98,10 @@ class HeaderCard(Card):
         row.addStretch(1)
         row.addLayout(right)
         self.body.addLayout(row)
+        self.tuned = Label("", "caption", "caution", tabular=True, wrap=True)
+        self.tuned.setObjectName("tunedLine")
+        self.tuned.hide()
+        self.body.addWidget(self.tuned)
         self.line = ProgressLine("resultsProgress", 3)
         self.line.hide()
         self.body.addWidget(self.line)
@@ -123,6 +129,27 @@ class HeaderCard(Card):
             words = self.tr("{metric} on {rows} test pictures")
         caption = words.format(metric=report.figures[0].label, rows=f"{report.rows:,}")
         self.test.show_report(caption, report)
+
+    def show_tuned(self, found: Tuned | None) -> None:
+        """Says how much the score of the best of many trials flatters; nothing where it is not the best."""
+        self.tuned.setVisible(found is not None)
+        if found is None:
+            return
+        unit = self.tr("{value} points") if found.percent else "{value}"
+        amount = 100 * found.optimism if found.percent else found.optimism
+        words = self.tr(
+            "Best of {trials} trials, chosen on these rows: the {metric} of {seen} is too good by about "
+            "{less}. Expect about {left} on new rows."
+        )
+        self.tuned.setText(
+            words.format(
+                trials=f"{found.trials:,}",
+                metric=found.label[:1].lower() + found.label[1:] if found.percent else found.label,
+                seen=metric(found.development, percent=found.percent),
+                less=unit.format(value=f"{amount:.1f}" if found.percent else f"{amount:.2g}"),
+                left=metric(found.expected, percent=found.percent),
+            )
+        )
 
     def show_openings(self, openings: int, rows: int) -> None:
         """Says how many times the test set of this run was opened, and how many rows it has."""

@@ -9,10 +9,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.shared_openings import study_of
 from trainer_gui.gui.pages.results.cases_card import CasesCard
 from trainer_gui.gui.pages.results.chosen_cases import ChosenCases
 from trainer_gui.gui.pages.results.confusion_card import ConfusionCard
-from trainer_gui.gui.pages.results.evaluation import Judged, Part, Selected, judge_part
+from trainer_gui.gui.pages.results.evaluation import Judged, Part, Selected, Tuning, judge_part, tuning_of
 from trainer_gui.gui.pages.results.header_card import HeaderCard, openings_words
 from trainer_gui.gui.pages.results.metrics_card import MetricsCard
 from trainer_gui.gui.pages.results.numbers_card import NumbersCard
@@ -42,6 +43,10 @@ class ResultsPage(QWidget):
         self._reports.answered.connect(self._on_judged)
         self._reports.refused.connect(self._on_refused)
         self._reports.faulted.connect(session.fault_found)
+        self._tunings = Latest(session.runner, self)
+        self._tunings.answered.connect(self._on_tuned)
+        self._tunings.refused.connect(session.problem_shown)
+        self._tunings.faulted.connect(session.fault_found)
         self._chosen = ChosenCases(session.runner, self)
         self._chosen.selected.connect(self._on_selected)
         self._chosen.faulted.connect(session.fault_found)
@@ -168,6 +173,7 @@ class ResultsPage(QWidget):
             self.header.show_validation(report)
             self.header.show_test(None)
             self.header.part.set_value("validation")
+            self._ask_for_tuning(judged)
         else:
             self.header.show_test(report)
             self.header.part.set_value("test")
@@ -177,6 +183,18 @@ class ResultsPage(QWidget):
             self.header.hint.setText(openings_words(self.header, openings))
         self._show_report(judged)
         self._stack.setCurrentIndex(1)
+
+    def _ask_for_tuning(self, judged: Judged) -> None:
+        """What the study of the run, where there is one, makes of its score."""
+        self.header.show_tuned(None)
+        folder = self._session.run.folder
+        if folder is not None and study_of(folder.path) is not None:
+            self._tunings.ask(partial(tuning_of, folder, judged.dataset))
+
+    def _on_tuned(self, answer: Tuning) -> None:
+        folder = self._session.run.folder
+        if folder is not None and folder.path == answer.run:
+            self.header.show_tuned(answer.tuned)
 
     def _test_rows(self) -> int:
         started = self._session.run.progress.started
