@@ -20,6 +20,7 @@ from trainer_gui.engine.sources import open_data
 from trainer_gui.engine.statistics.optimism import expected_best, optimism_of_rows
 from trainer_gui.engine.study.folder import StudyFolder, study_progress_of
 from trainer_gui.engine.study.progress import Trial
+from trainer_gui.engine.study.together import PLACE
 
 Numbers = NDArray[np.float64]
 
@@ -69,7 +70,7 @@ def tuned(folder: RunFolder, dataset: Dataset | None = None, report: Report = sa
     trials = [each for each in progress.trials.values() if each.counts]
     best = progress.best
     own = folder.path.relative_to(place).as_posix()
-    if best is None or own not in best.runs or len(trials) < 2 or recipe.is_learning_curve:
+    if best is None or own not in (*best.runs, PLACE) or len(trials) < 2 or recipe.is_learning_curve:
         return None
     if dataset is None or dataset.fingerprint != recipe.base.fingerprint:
         dataset = open_data(recipe.base.data, report=report)
