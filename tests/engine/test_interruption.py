@@ -13,6 +13,7 @@ import torch
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.progress import Interruption, State
 from trainer_gui.engine.recipe import Choices, resolve
+from trainer_gui.engine.resumption import why_not_resumed
 from trainer_gui.engine.run import resume, train
 from trainer_gui.engine.run_folder import RunFolder, interruption_of, progress_of
 from trainer_gui.engine.sources import open_data
@@ -147,7 +148,7 @@ def test_that_a_program_killed_while_it_saves_goes_on_to_the_same_weights(
         with pytest.raises(KilledError):
             write_state(folder.state, {**state, "counts": [99, 99, 99, 99]})
     assert folder.state.exists() == (moment == "before the first rename")
-    assert folder.can_resume
+    assert why_not_resumed(folder) is None
     goes_on_to(folder, whole, flowers)
     assert [each.name for each in folder.state.parent.iterdir()] == ["last.pt"]  # nor what was half written
 

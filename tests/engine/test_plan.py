@@ -34,3 +34,9 @@ def test_that_too_little_room_is_said_in_words(tmp_path: Path):
     found = want_of_room(dataclasses.replace(made.forecast, memory_bytes=10**15), place)
     assert found is not None
     assert found.key == "forecast.memory"
+    found = want_of_room(dataclasses.replace(huge, memory_bytes=10**15), place)
+    assert found is not None
+    assert "1,000,000,000.0 GB on the disk" in found.message
+    assert "1,000,000.0 GB of memory" in found.message
+    assert "Free some space" in found.advice
+    assert "close other programs" in found.advice

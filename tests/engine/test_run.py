@@ -15,6 +15,7 @@ from trainer_gui.engine.events import EpochEnded, Noticed, Paused, RunFailed, Ru
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import State
 from trainer_gui.engine.recipe import Choices, resolve
+from trainer_gui.engine.resumption import why_not_resumed
 from trainer_gui.engine.run import resume, train
 from trainer_gui.engine.run_folder import progress_of, replay
 from trainer_gui.engine.store import open_run
@@ -82,7 +83,7 @@ def test_that_a_stop_keeps_the_best_and_the_run_can_go_on_as_if_it_had_never_sto
             control.stop()
     assert progress_of(folder).state is State.STOPPED
     assert folder.weights.exists()
-    assert folder.can_resume
+    assert why_not_resumed(folder) is None
     rest = list(resume(folder, Control(), flowers))
     assert any(isinstance(each, RunResumed) for each in rest)
     progress = progress_of(folder)
@@ -137,7 +138,7 @@ def test_that_a_killed_run_can_be_opened_and_goes_on_to_the_same_end(tmp_path: P
     broken_off = progress_of(folder)
     assert broken_off.state is State.STOPPED
     assert broken_off.epoch >= 9
-    assert folder.can_resume
+    assert why_not_resumed(folder) is None
     assert folder.weights.exists()
     list(resume(folder, Control()))
     recipe = folder.recipe

@@ -15,6 +15,7 @@ from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import EpochEnded, RunFailed
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Interruption, State
+from trainer_gui.engine.resumption import why_not_resumed
 from trainer_gui.engine.run import resume, train
 from trainer_gui.engine.run_folder import progress_of, replay
 from trainer_gui.engine.store import create, move_to_bin, open_run, record, runs, runs_root, take_from_bin
@@ -194,7 +195,7 @@ def test_that_a_disk_that_fills_up_becomes_a_last_word_on_disk(tmp_path: Path):
     progress = progress_of(folder)
     assert progress.epoch > 3
     assert folder.weights.exists()
-    assert folder.can_resume
+    assert why_not_resumed(folder) is None
 
 
 def test_that_the_room_set_aside_takes_the_last_word_on_a_full_disk(tmp_path, flowers, quick, monkeypatch):

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from trainer_gui.app import build_window
 from trainer_gui.engine.export import TOLERANCE
 from trainer_gui.engine.progress import State
+from trainer_gui.engine.resumption import why_not_resumed
 from trainer_gui.engine.store import runs
 from trainer_gui.gui.main_window import MainWindow
 from trainer_gui.gui.pages.data import DataPage
@@ -210,7 +211,7 @@ def test_that_closing_while_training_loses_nothing(opened: Opener, qtbot: QtBot)
     close(qtbot, window)
     (folder,) = runs()
     assert folder.weights.exists()
-    assert folder.can_resume
+    assert why_not_resumed(folder) is None
     assert not folder.is_live
 
     again = opened()

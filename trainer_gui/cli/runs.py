@@ -17,8 +17,9 @@ from trainer_gui.cli.terminal import person_reads
 from trainer_gui.cli.verdicts import as_values, verdict_of
 from trainer_gui.engine.curve_file import write_curve
 from trainer_gui.engine.problems import UserError, refuse
-from trainer_gui.engine.progress import Progress, State
+from trainer_gui.engine.progress import Progress
 from trainer_gui.engine.recipe import Recipe
+from trainer_gui.engine.resumption import why_not_resumed
 from trainer_gui.engine.run_folder import RunFolder, progress_of
 from trainer_gui.engine.store import runs, runs_root
 
@@ -123,8 +124,8 @@ def _write_curve(options: argparse.Namespace) -> int:
 def _listed(folder: RunFolder) -> _Listed:
     try:
         progress = progress_of(folder)
-        over = progress.state.is_over and progress.state is not State.FINISHED
-        return _Listed(folder, progress, folder.recipe, None, over and folder.has_state)
+        goes_on = progress.state.is_over and why_not_resumed(folder, progress) is None
+        return _Listed(folder, progress, folder.recipe, None, goes_on)
     except UserError as error:
         return _Listed(folder, Progress(), None, error)
 

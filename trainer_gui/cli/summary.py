@@ -12,6 +12,7 @@ from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.recipe import Recipe
+from trainer_gui.engine.resumption import why_not_resumed
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.verdict_rule import Verdict
 
@@ -75,7 +76,7 @@ def _next_steps(
 ) -> list[tuple[str, str]]:
     run, again = run_word(folder), str(folder.path / "recipe.toml")
     steps = []
-    if progress.state is not State.FINISHED and folder.can_resume:
+    if why_not_resumed(folder, progress) is None:
         steps.append(("go on with it", command("resume", run)))
     elif progress.state is State.STOPPED and not progress.curve.best_epoch:
         steps.append(("start it again", command("train", again)))

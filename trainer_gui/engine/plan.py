@@ -39,7 +39,24 @@ class Plan:
 
 
 def want_of_room(forecast: Forecast, folder: Path) -> Problem | None:
-    """What is to be said where the run would fill the disk of `folder`, or this computer's memory."""
+    """What is to be said where the run would fill the disk of `folder`, this computer's memory, or both."""
+    disk, memory = _want_of_disk(forecast, folder), _want_of_memory(forecast)
+    if disk is None or memory is None:
+        return disk or memory
+    return problem(
+        "forecast.disk_and_memory",
+        "{disk} {memory}",
+        "{room} For the memory: {more}",
+        severity="caution",
+        field="size",
+        disk=disk.message,
+        memory=memory.message,
+        room=disk.advice,
+        more=memory.advice[:1].lower() + memory.advice[1:],
+    )
+
+
+def _want_of_disk(forecast: Forecast, folder: Path) -> Problem | None:
     free = _free_on_disk(folder)
     if free is not None and forecast.disk_bytes_meanwhile > free:
         return problem(
@@ -53,6 +70,10 @@ def want_of_room(forecast: Forecast, folder: Path) -> Problem | None:
             free=_in_words(free),
             folder=str(folder),
         )
+    return None
+
+
+def _want_of_memory(forecast: Forecast) -> Problem | None:
     memory = psutil.virtual_memory().available
     if forecast.memory_bytes > memory:
         return problem(

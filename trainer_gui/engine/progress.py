@@ -57,6 +57,14 @@ class State(StrEnum):
         return self in (State.FINISHED, State.STOPPED, State.FAILED)
 
 
+_COMES_AGAIN = {"run.state_damaged", "training.not_finite", "training.infinite_input"}
+
+
+def comes_again(found: Problem | None) -> bool:
+    """Whether a run that ended with this problem would end with it at once, if it went on from its state."""
+    return found is not None and found.key in _COMES_AGAIN
+
+
 def interruption_after(last: Event) -> Interruption:
     """How a run was interrupted whose last word this is; an event that is no last word interrupts nothing."""
     if isinstance(last, RunStopped) and not last.on_purpose:

@@ -13,8 +13,9 @@ from trainer_gui.engine.events import STARTING, Event, RunFailed, RunStopped, St
 from trainer_gui.engine.examples import StopWantedError
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.preparing import Kept, Prepared, prepare
-from trainer_gui.engine.problems import Problem, UserError, problem, refuse
+from trainer_gui.engine.problems import Problem, UserError, problem
 from trainer_gui.engine.recipe import Recipe
+from trainer_gui.engine.resumption import why_not_resumed
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.store import create, record
 
@@ -39,22 +40,11 @@ def train(
 def resume(folder: RunFolder, control: Control, dataset: Dataset | None = None) -> Iterator[Event]:
     """The stream of a run that goes on from its last saved state.
 
-    Raises UserError where it is finished, has no such state, or is being trained already.
+    Raises UserError where it cannot go on, or would end again at once (`why_not_resumed`).
     """
-    if folder.is_live:
-        raise refuse(
-            "run.is_live",
-            "“{name}” is being trained already, by another window or terminal.",
-            "Wait until it is done, or stop it there.",
-            name=folder.name,
-        )
-    if not folder.can_resume:
-        raise refuse(
-            "run.cannot_resume",
-            "“{name}” cannot be resumed: it is finished, or was stopped before its first epoch.",
-            "Repeat it instead.",
-            name=folder.name,
-        )
+    why = why_not_resumed(folder)
+    if why is not None and not (why.key == "run.data_gone" and dataset is not None):
+        raise UserError(why)
     recipe = folder.recipe
     return record(folder, run(recipe, folder, control, dataset, again=True))
 

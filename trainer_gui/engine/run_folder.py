@@ -202,9 +202,12 @@ class RunFolder:
             return False
 
     @property
-    def can_resume(self) -> bool:
-        """Whether it ended before its time and left a state from which it can go on."""
-        return not self.is_live and self.has_state and progress_of(self).state is not State.FINISHED
+    def is_data_gone(self) -> bool:
+        """Whether there is nothing any more where its data lay, as when a drive is not connected."""
+        with contextlib.suppress(UserError, OSError, ValueError):
+            place = Path(self.recipe.data.location)
+            return place.is_absolute() and not place.exists()  # a sample has a name only
+        return False
 
     @property
     def has_state(self) -> bool:

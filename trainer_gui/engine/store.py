@@ -103,7 +103,7 @@ def runs() -> list[RunFolder]:
 
 def interrupted() -> Iterator[RunFolder]:
     """Runs below `runs_root()` that ended though nobody wanted it and can go on, the newest first."""
-    return (each for each in runs() if interruption_of(each) and each.has_state)
+    return (each for each in runs() if interruption_of(each) and each.has_state and not each.is_data_gone)
 
 
 def remains() -> list[RunFolder]:

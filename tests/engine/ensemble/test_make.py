@@ -19,6 +19,7 @@ from trainer_gui.engine.predict import open_model, predict
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import State
 from trainer_gui.engine.recipe import Choices, resolve
+from trainer_gui.engine.resumption import why_not_resumed
 from trainer_gui.engine.run import train
 from trainer_gui.engine.run_folder import RunFolder, progress_of
 from trainer_gui.engine.sources import open_data
@@ -115,7 +116,7 @@ def test_that_it_is_a_run_like_any_other_with_the_curves_of_its_members(flowers:
     progress = progress_of(ensemble)
     assert ensemble.name == "Three"
     assert progress.state is State.FINISHED
-    assert not ensemble.can_resume
+    assert why_not_resumed(ensemble) is not None
     for place, each in enumerate(members):
         own = progress_of(each).curve
         assert progress.curves[place].validation_loss.tolist() == own.validation_loss.tolist()

@@ -236,18 +236,43 @@ def test_that_damaged_runs_are_shown_with_a_sentence(
     assert page.details.delete_button.isEnabled()
 
 
-def test_that_a_failed_run_says_why(trained: Trainer, listed: Opener, penguins: Path) -> None:
-    folder, _ = trained(penguins)
+@pytest.mark.parametrize(("key", "goes_on"), [("memory.full", True), ("training.not_finite", False)])
+def test_that_a_failed_run_says_why_and_goes_on_where_that_helps(
+    trained: Trainer, listed: Opener, penguins: Path, key: str, goes_on: bool
+) -> None:
+    folder, _ = trained(penguins, break_at=3)
     line = {
         "type": "RunFailed",
         "seconds": 9.0,
-        "problem": {"key": "memory.full", "message": "The memory of this computer is full."},
+        "problem": {"key": key, "message": "The memory of this computer is full."},
     }
     with (folder.path / "events.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
     page = listed(1)
     assert words(page, 0, Column.STATE) == "Failed"
     assert page.details.problem.text() == "The memory of this computer is full."
+    assert page.details.resume_button.isVisible() == goes_on
+    resume = next(each for each in page.run_menu().actions() if each.text() == "Resume")
+    assert resume.isEnabled() == goes_on
+
+
+def test_that_a_run_whose_data_is_away_waits_for_it(
+    trained: Trainer, listed: Opener, penguins: Path, in_time: Wait
+) -> None:
+    trained(penguins, break_at=3)
+    away = penguins.with_name("away.csv")
+    penguins.rename(away)
+    page = listed(1)
+    assert words(page, 0, Column.STATE) == "Interrupted"
+    assert not page.details.resume_button.isVisible()
+    assert not page.interrupted.isVisible()
+    assert f"its data is no longer at {penguins}" in page.details.why_not.text()
+    assert "resume the run then" in page.details.why_not.text()
+    away.rename(penguins)
+    page.refresh()
+    in_time(page.details.resume_button.isVisible)
+    assert not page.details.why_not.isVisible()
+    assert page.interrupted.isVisible()
 
 
 def test_that_a_run_of_another_process_is_marked_and_followed(

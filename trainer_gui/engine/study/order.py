@@ -13,6 +13,7 @@ from trainer_gui.engine.disk import write_atomically
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.recipe import Frozen
 from trainer_gui.engine.recipe_file import recipe_from_toml
+from trainer_gui.engine.resumption import why_not_resumed
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.several import Part
 from trainer_gui.engine.study.folder import StudyFolder
@@ -97,7 +98,7 @@ def parts_in(file: Path) -> tuple[list[Part], Path]:
 
 def can_go_on(run: RunFolder) -> bool:
     """Whether a run of a study is there and has a state to go on from."""
-    return (run.path / "recipe.toml").exists() and run.can_resume
+    return (run.path / "recipe.toml").exists() and why_not_resumed(run) is None
 
 
 def _order_in(file: Path, named: Sequence[_Named], *, keep_awake: bool) -> Order:

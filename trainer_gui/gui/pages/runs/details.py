@@ -60,6 +60,9 @@ class DetailsCard(Card):
         self.problem = Label("", "body", "error", wrap=True)
         self.problem.setObjectName("runProblem")
         self.body.addWidget(self.problem)
+        self.why_not = Label("", "body", "caution", wrap=True)
+        self.why_not.setObjectName("runWhyNot")
+        self.body.addWidget(self.why_not)
         self.body.addWidget(self.answer)
         self._place = QVBoxLayout()
         row = QHBoxLayout()
@@ -97,6 +100,10 @@ class DetailsCard(Card):
         problem = (one.problem or failed) if one is not None else None
         self.problem.setText(str(problem) if problem is not None else "")
         self.problem.setVisible(problem is not None)
+        # What it failed with says itself what to do; why else it cannot go on is to be said.
+        is_gone = one is not None and one.why_not is not None and one.why_not.key == "run.data_gone"
+        self.why_not.setText(str(one.why_not) if one is not None and is_gone else "")
+        self.why_not.setVisible(is_gone)
         self.answer.show_runs(runs)
         self._show_words(one)
         self._show_curves(one)

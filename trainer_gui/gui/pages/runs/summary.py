@@ -34,7 +34,8 @@ class RunSummary:
     progress: Progress
     is_live: bool
     was_interrupted: bool
-    can_resume: bool
+    why_not: Problem | None  # why it cannot be resumed
+    is_data_gone: bool
     problem: Problem | None = None
     again_at: float = 0.0  # on the clock that never goes back: a live run is not read anew before
 
@@ -42,6 +43,16 @@ class RunSummary:
     def path(self) -> Path:
         """Where it lies; no two runs share it."""
         return self.folder.path
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it went to its end."""
+        return self.progress.state is State.FINISHED
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it ended before its time and can go on."""
+        return self.why_not is None
 
     @property
     def data(self) -> str:
@@ -66,6 +77,8 @@ def read_summaries(known: Known, report: Report) -> list[RunSummary]:
         old = known.get(folder.path)
         # A run whose process was killed changes nothing on disk, so what is live is always asked again.
         same = old is not None and old.is_live == folder.is_live
+        # Nor does a drive that was taken away, or is connected again.
+        same = same and old is not None and (old.is_finished or old.is_data_gone == folder.is_data_gone)
         if old is not None and same and (old.stamp == stamp or time.monotonic() < old.again_at):
             found.append(old)
         elif stamp:
@@ -89,6 +102,7 @@ def _stamp(path: Path) -> Stamp:
 def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
     """Reads one run; what is wrong with it is in the answer."""
     from trainer_gui.engine.families import FAMILIES
+    from trainer_gui.engine.resumption import why_not_resumed
     from trainer_gui.engine.run_folder import replay
 
     problem, recipe, model = None, None, ""
@@ -105,7 +119,7 @@ def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
         problem = error.problem
     if not progress.state.is_over and not is_live and problem is None:
         progress.state, progress.interruption = State.STOPPED, Interruption.CUT_OFF
-    can_resume = problem is None and not is_live and folder.can_resume
+    why_not = problem or why_not_resumed(folder, progress)
     was_cut_off = progress.interruption is Interruption.CUT_OFF
     return RunSummary(
         folder=folder,
@@ -116,8 +130,9 @@ def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
         model=model,
         progress=progress,
         is_live=is_live,
-        was_interrupted=was_cut_off or (can_resume and bool(progress.interruption)),
-        can_resume=can_resume,
+        was_interrupted=was_cut_off or (why_not is None and bool(progress.interruption)),
+        why_not=why_not,
+        is_data_gone=folder.is_data_gone,
         problem=problem,
         again_at=time.monotonic() + _REST * (time.monotonic() - begin) if is_live else 0.0,
     )

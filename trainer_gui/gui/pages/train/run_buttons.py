@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from trainer_gui.engine.progress import State
+from trainer_gui.engine.progress import State, comes_again
 from trainer_gui.gui.figures import number
 from trainer_gui.gui.plan_words import count_words, time_words
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import UNIT
 from trainer_gui.gui.widgets import LargeButton, PrimaryButton
-
-_IN_VAIN = {  # what would happen once more to a run that goes on
-    "run.state_damaged",
-    "training.not_finite",
-    "training.infinite_input",
-}
 
 
 class RunButtons(QWidget):
@@ -56,7 +50,7 @@ class RunButtons(QWidget):
         """Whether the run that is shown ended before its time and can go on."""
         run = self._session.run
         stopped = run.progress.state in (State.STOPPED, State.FAILED)
-        if run.progress.problem is not None and run.progress.problem.key in _IN_VAIN:
+        if comes_again(run.progress.problem):
             return False
         free = not self._session.is_training and not self._session.is_study_shown
         return free and stopped and run.folder is not None and run.progress.epoch > 0
