@@ -84,7 +84,7 @@ class _Study:
         self.ahead: Values | None = None  # asked already
         self.trials: dict[int, TrialUnderWay] = {}  # under way
         self.crews: list[Crew] = []
-        self.sharing = Sharing(folder, self.recipe, keep_awake=keep_awake)
+        self.sharing = Sharing(folder, self.recipe, several=place.takes_several, keep_awake=keep_awake)
         self.ended = {"failed": len(before.failed), "other": before.ended - len(before.failed)}
         self.first_failure: Problem | None = before.failed[0].reason if before.failed else None
         self.hindrance: Problem | None = None  # what ends the study, not a trial

@@ -58,7 +58,8 @@ class Crew:
 class Sharing:
     """Shares out the runs that wait among workers: those that can be one stack, or take little time."""
 
-    def __init__(self, folder: StudyFolder, study: StudyRecipe, *, keep_awake: bool) -> None:
+    def __init__(self, folder: StudyFolder, study: StudyRecipe, *, several: bool, keep_awake: bool) -> None:
+        self._several = several  # whether a worker may have more than one
         self._folder, self._study, self._keep_awake = folder, study, keep_awake
         self._likeness: dict[str, Hashable] = {}
         self._alone: set[str] = set()  # runs that a crew could not bring to an end
@@ -74,7 +75,7 @@ class Sharing:
         be written.
         """
         first = waiting[0]
-        if first.name not in self._alone:
+        if self._several and first.name not in self._alone:
             found = order_of_stack(self._folder.run(first.name), keep_awake=self._keep_awake)
             if found is not None:
                 order, paths = found
