@@ -20,7 +20,7 @@ from trainer_gui.gui.main_window import MainWindow
 from trainer_gui.gui.pages.data import DataPage
 from trainer_gui.gui.pages.results import ResultsPage
 from trainer_gui.gui.pages.runs import RunsPage
-from trainer_gui.gui.pages.runs.run_model import Column
+from trainer_gui.gui.pages.runs.columns import Column
 from trainer_gui.gui.pages.train import TrainPage
 from trainer_gui.gui.pages.use import UsePage
 from trainer_gui.gui.theme import current_theme

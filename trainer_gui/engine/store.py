@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from trainer_gui.engine.disk import in_words, write_atomically
 from trainer_gui.engine.environment import environment
@@ -144,10 +145,29 @@ def write_record(folder: RunFolder, events: Iterator[Event]) -> None:
     write_atomically(folder.path / "events.jsonl", "".join(f"{to_json(each)}\n" for each in events))
 
 
-def move_to_bin(folder: RunFolder) -> Path:
-    """Moves the run to the app's own bin beside the runs and gives its place there.
+class Kept(Protocol):
+    """What is kept in a folder of its own: a run or a study."""
 
-    Raises UserError while the run is being worked on, or where it cannot be moved.
+    @property
+    def path(self) -> Path:
+        """The folder."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a process on this machine is working on it."""
+
+    def rename(self, name: str) -> None:
+        """Gives it another name. Raises UserError."""
+
+
+def move_to_bin(folder: Kept) -> Path:
+    """Moves a run or a study to the app's own bin beside the others and gives its place there.
+
+    Raises UserError while it is being worked on, or where it cannot be moved.
     """
     if folder.is_live:
         raise refuse(
@@ -168,7 +188,7 @@ def move_to_bin(folder: RunFolder) -> Path:
 
 
 def take_from_bin(place: Path) -> RunFolder:
-    """Brings a run back from the bin."""
+    """Brings a run, or what else was moved there, back from the bin."""
     target = place.parent.parent / place.name
     try:
         place.rename(target)

@@ -17,7 +17,7 @@ from trainer_gui.engine.progress import State
 from trainer_gui.engine.run_folder import progress_of
 from trainer_gui.engine.store import runs
 from trainer_gui.gui.pages.runs import RunsPage
-from trainer_gui.gui.pages.runs.run_model import SUMMARY, Column
+from trainer_gui.gui.pages.runs.columns import SUMMARY, Column
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import font
 

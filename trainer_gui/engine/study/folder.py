@@ -47,6 +47,14 @@ class StudyFolder:
             return datetime.strptime(self.path.name[:15], "%Y%m%d-%H%M%S").astimezone()
         return datetime.fromtimestamp((self.path / "study.toml").stat().st_ctime).astimezone()
 
+    @property
+    def name(self) -> str:
+        """The name that a person gave it, or that of its folder."""
+        try:
+            return self.recipe.name
+        except UserError:
+            return self.path.name
+
     def rename(self, name: str) -> None:
         """Gives the study another name; the folder keeps its own. Raises UserError for an empty name."""
         clean = " ".join(name.split())

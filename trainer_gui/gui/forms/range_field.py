@@ -11,7 +11,7 @@ from trainer_gui.gui.widgets import Label, LinkButton, NumberField
 from trainer_gui.gui.widgets.number_fields import number_text
 from trainer_gui.gui.widgets.text_fields import TextLine
 
-_END, _STEPS = 76, 50  # pixels of width
+_END, _STEPS = 81, 50  # pixels of width
 _USUAL_STEPS = 5
 
 
@@ -98,7 +98,7 @@ class RangeField(QWidget):
         span = QWidget()
         row = QHBoxLayout(span)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(5)
         self._in = Label("×", "small", "muted")
         for widget in (self.low, Label(self.tr("to"), "small", "muted"), self.high, self._in, self.steps):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)

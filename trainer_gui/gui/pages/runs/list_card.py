@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from trainer_gui.gui.icons import icon
 from trainer_gui.gui.pages.runs.run_table import RunTable
+from trainer_gui.gui.pages.runs.study_summary import StudySummary
 from trainer_gui.gui.theme import FIELD_HEIGHT, GAP, colours, font
 from trainer_gui.gui.widgets import Card, Label
 
@@ -57,7 +58,12 @@ class ListCard(Card):
         if shown != total:
             words = self.tr("{shown} of {total}").format(shown=shown, total=total)
         else:
-            words = self.tr("1 run") if total == 1 else self.tr("{total} runs").format(total=total)
+            count = sum(isinstance(each, StudySummary) for each in self.table.runs.runs())
+            runs, studies = total - count, ""
+            words = self.tr("1 run") if runs == 1 else self.tr("{total} runs").format(total=runs)
+            if count:
+                studies = self.tr("1 study") if count == 1 else self.tr("{count} studies").format(count=count)
+            words = ", ".join(filter(None, (words if runs or not count else "", studies)))
         self.count.setText(words)
         self.hint.setVisible(total > 1)
         none = total > 0 and shown == 0

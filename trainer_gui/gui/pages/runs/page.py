@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
@@ -16,28 +15,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer_gui.gui.pages.runs.bin import bring_back, rename, throw_away
+from trainer_gui.gui.pages.runs.bin import rename
 from trainer_gui.gui.pages.runs.details import DetailsCard
 from trainer_gui.gui.pages.runs.interrupted_banner import InterruptedBanner
 from trainer_gui.gui.pages.runs.list_card import ListCard
-from trainer_gui.gui.pages.runs.summary import RunSummary, read_summaries
+from trainer_gui.gui.pages.runs.study_card import StudyCard
+from trainer_gui.gui.pages.runs.study_summary import StudySummary
+from trainer_gui.gui.pages.runs.summary import Row, RunSummary, read_summaries
+from trainer_gui.gui.pages.runs.undo_banner import UndoBanner
 from trainer_gui.gui.runner import Latest
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
-from trainer_gui.gui.widgets import Banner, EmptyState
+from trainer_gui.gui.widgets import EmptyState
 
 _LOOK_AGAIN = 1000  # milliseconds
 
 
 class RunsPage(QWidget):
-    """Lists every run that is on disk, whoever wrote it, and looks again every second while it is shown."""
+    """Lists every run and study on disk, whoever wrote it, and looks again every second while it is shown."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self._session = session
         self._is_read = False
-        self._thrown: list[Path] = []
         self._readings = Latest(session.runner, self)
         self._readings.answered.connect(self._on_read)
         self._readings.refused.connect(session.problem_shown)
@@ -52,18 +53,24 @@ class RunsPage(QWidget):
         self.list_card = ListCard()
         self.table = self.list_card.table
         self.details = DetailsCard(self._session)
+        self.study = StudyCard(self._session)
+        self.study.hide()
         self.interrupted = InterruptedBanner(self._session)
-        self.undo = Banner("undoBanner", closable=True)
-        self.undo.hide()
+        self.undo = UndoBanner(self._session)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setHandleWidth(GAP)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.list_card)
-        parts.addWidget(self.details)
+        below = QWidget()
+        place = QVBoxLayout(below)
+        place.setContentsMargins(0, 0, 0, 0)
+        for card in (self.details, self.study):
+            place.addWidget(card)
+        parts.addWidget(below)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         self.list_card.setMinimumHeight(200)
-        self.details.setMinimumHeight(220)
+        below.setMinimumHeight(220)
         parts.setSizes([440, 300])
         full = QWidget()
         column = QVBoxLayout(full)
@@ -105,8 +112,10 @@ class RunsPage(QWidget):
         self.details.rename_button.clicked.connect(self.table.rename_current)
         self.details.folder_button.clicked.connect(self.open_folder)
         self.details.delete_button.clicked.connect(self.delete_chosen)
+        self.study.rename_requested.connect(self.table.rename_current)
+        self.study.delete_requested.connect(self.delete_chosen)
         self.interrupted.resume_requested.connect(self._resume)
-        self.undo.button.clicked.connect(self._on_undo)
+        self.undo.changed.connect(self.refresh)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self.list_card.filter.setFocus)
 
@@ -117,18 +126,18 @@ class RunsPage(QWidget):
         known = {each.path: each for each in self.table.runs.runs()}
         self._readings.ask(partial(read_summaries, known))
 
-    def _on_read(self, runs: list[RunSummary]) -> None:
+    def _on_read(self, runs: list[Row]) -> None:
         first = not self._is_read
         self._is_read = True
         here = self._here()
         self.table.runs.here = here
         self.table.show_runs(runs)
-        self._stack.setCurrentIndex(1 if runs or self._thrown else 0)
+        self._stack.setCurrentIndex(1 if runs or self.undo.can_undo else 0)
         if (first or not self.table.chosen()) and runs and not self.table.hasFocus():
             self.table.selectRow(0)
         self._show_chosen()
         self.list_card.show_count()
-        self.interrupted.show_runs(runs)
+        self.interrupted.show_runs([each for each in runs if isinstance(each, RunSummary)])
 
     def _on_tick(self) -> None:
         if not self._readings.is_busy:
@@ -139,8 +148,10 @@ class RunsPage(QWidget):
             self.refresh()
 
     def _here(self) -> str:
-        run = self._session.run
-        return str(run.folder.path) if run.is_active and run.folder is not None else ""
+        for each in (self._session.run, self._session.study):
+            if each.is_active and each.folder is not None:
+                return str(each.folder.path)
+        return ""
 
     # ---- what the person does
 
@@ -148,14 +159,23 @@ class RunsPage(QWidget):
         self._session.page_wanted.emit(name)
 
     def _show_chosen(self) -> None:
-        self.details.show_runs(self.table.chosen(), self._here())
+        chosen = self.table.chosen()
+        # Beside runs a study is passed over: what is compared here are runs.
+        self.details.show_runs([each for each in chosen if isinstance(each, RunSummary)], self._here())
+        self.study.show_study(self._chosen_study())
 
     def _one(self) -> RunSummary | None:
         chosen = self.table.chosen()
-        return chosen[0] if len(chosen) == 1 else None
+        return chosen[0] if len(chosen) == 1 and isinstance(chosen[0], RunSummary) else None
+
+    def _chosen_study(self) -> StudySummary | None:
+        chosen = self.table.chosen()
+        return chosen[0] if len(chosen) == 1 and isinstance(chosen[0], StudySummary) else None
 
     def open_chosen(self) -> None:
         """Shows the selected run on the other pages, exactly as it stands."""
+        if self._chosen_study() is not None:
+            self.study.open_study()
         run = self._one()
         if run is None:
             return
@@ -164,7 +184,7 @@ class RunsPage(QWidget):
             return
         if str(run.path) != self._here():
             self._session.open_run(run.folder)
-            if self._session.run.is_active:  # it was refused, and that was said
+            if self._session.is_training:  # it was refused, and that was said
                 return
         self._session.page_wanted.emit("train")
 
@@ -173,7 +193,7 @@ class RunsPage(QWidget):
         run = self._one()
         if run is None or run.recipe is None:
             return
-        if self._session.run.is_active:
+        if self._session.is_training:
             self._session.queue.add(run.recipe, self._session.run.recipe)
             self._session.page_wanted.emit("train")
             return
@@ -182,13 +202,15 @@ class RunsPage(QWidget):
         self._session.page_wanted.emit("train")
 
     def resume_chosen(self) -> None:
-        """Goes on with the selected run."""
+        """Goes on with the selected run or study."""
+        if self._chosen_study() is not None:
+            self.study.continue_study()
         run = self._one()
         if run is not None:
             self._resume(run)
 
     def _resume(self, run: RunSummary) -> None:
-        if self._session.run.is_active:
+        if self._session.is_training:
             self._session.resume_run(run.folder)  # which says why not
             return
         self._session.resume_run(run.folder)
@@ -196,40 +218,20 @@ class RunsPage(QWidget):
         self._session.page_wanted.emit("train")
 
     def open_folder(self) -> None:
-        """Shows the selected run's folder in the system's file manager."""
+        """Shows the folder of the selected run or study in the system's file manager."""
+        self.study.open_folder()
         run = self._one()
         if run is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.path)))
 
     def delete_chosen(self) -> None:
-        """Moves the selected runs to the bin; a banner offers to bring them back."""
+        """Moves what is selected to the bin; a banner offers to bring them back."""
         chosen = self.table.chosen()
         if not chosen:
             return
-        shown = self._session.run.folder
-        if shown is not None and any(each.path == shown.path for each in chosen):
-            self._session.run.clear()
-        self._call(partial(throw_away, [each.folder for each in chosen]), self._on_thrown_away)
+        self.undo.throw_away([each.folder for each in chosen], chosen[0].name)
 
-    def _on_thrown_away(self, places: list[Path]) -> None:
-        self._thrown = places
-        if places:
-            count = len(places)
-            one = self.tr("The run was moved to the bin")
-            many = self.tr("{count} runs were moved to the bin").format(count=count)
-            self.undo.show_words(one if count == 1 else many, "", "accent", self.tr("Undo"))
-            self.undo.button.setFocus()
-        self.refresh()
-
-    def _on_undo(self) -> None:
-        places, self._thrown = self._thrown, []
-        self.undo.hide()
-        self._call(partial(bring_back, places), self._on_brought_back)
-
-    def _on_brought_back(self, paths: list[Path]) -> None:
-        self.refresh()
-
-    def _on_renamed(self, run: RunSummary, name: str) -> None:
+    def _on_renamed(self, run: Row, name: str) -> None:
         self._call(partial(rename, run.folder, name), self._on_name_written)
 
     def _on_name_written(self, _nothing: object) -> None:
@@ -243,15 +245,16 @@ class RunsPage(QWidget):
         menu = QMenu(self)
         menu.setObjectName("runMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        run = self._one()
-        sound = run is not None and run.problem is None
-        can_resume = run is not None and run.can_resume
+        run, study = self._one(), self._chosen_study()
+        shown = run or study
+        sound = shown is not None and shown.problem is None
+        can_resume = (run is not None and run.can_resume) or (study is not None and study.can_continue)
         entries: tuple[tuple[str, bool, Callable[[], None]], ...] = (
             (self.tr("Open"), sound, self.open_chosen),
-            (self.tr("Repeat"), sound, self.repeat_chosen),
-            (self.tr("Resume"), can_resume, self.resume_chosen),
-            (self.tr("Rename"), run is not None, self.table.rename_current),
-            (self.tr("Open the folder"), run is not None, self.open_folder),
+            (self.tr("Repeat"), sound and run is not None, self.repeat_chosen),
+            (self.tr("Resume") if study is None else self.tr("Continue"), can_resume, self.resume_chosen),
+            (self.tr("Rename"), shown is not None, self.table.rename_current),
+            (self.tr("Open the folder"), shown is not None, self.open_folder),
             (self.tr("Move to the bin"), True, self.delete_chosen),
         )
         for words, enabled, do in entries:
@@ -274,5 +277,4 @@ class RunsPage(QWidget):
 
     def hideEvent(self, event: QEvent) -> None:
         self._clock.stop()
-        self._thrown = []
-        self.undo.hide()
+        self.undo.forget()

@@ -1,8 +1,7 @@
-"""The runs as rows of a table."""
+"""The runs and studies as rows of a table."""
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
@@ -16,39 +15,27 @@ from PySide6.QtCore import (
 )
 
 from trainer_gui.engine.progress import State
-from trainer_gui.gui.pages.runs.summary import RunSummary
+from trainer_gui.gui.pages.runs.columns import SORT, SUMMARY, TONE, Column
+from trainer_gui.gui.pages.runs.study_cells import study_cell, study_in_words, study_order, study_tone
+from trainer_gui.gui.pages.runs.study_summary import StudySummary
+from trainer_gui.gui.pages.runs.summary import Row, RunSummary
 from trainer_gui.gui.wording import metric_words, state_words, when_words
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-SUMMARY = Qt.ItemDataRole.UserRole + 1
-SORT = Qt.ItemDataRole.UserRole + 2
-TONE = Qt.ItemDataRole.UserRole + 3
-
-
-class Column(IntEnum):
-    """The columns of the list, from left to right."""
-
-    NAME = 0
-    CURVE = 1
-    DATA = 2
-    MODEL = 3
-    BEST = 4
-    STATE = 5
-    WHEN = 6
 
 
 class RunModel(QAbstractTableModel):
     """Holds summaries; says `renamed` when a name was typed into the list."""
 
-    renamed = Signal(object, str)  # the RunSummary and its new name
+    renamed = Signal(object, str)  # the row and its new name
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runs: list[RunSummary] = []
-        self.here = ""  # the path of the run that this window trains
+        self._runs: list[Row] = []
+        self.here = ""  # the path of the run or the study that is under way in this window
 
-    def show_runs(self, runs: list[RunSummary]) -> None:
+    def show_runs(self, runs: list[Row]) -> None:
         """Shows these. Where they are the same runs, only what changed is told, so a selection stays."""
         if [each.path for each in runs] == [each.path for each in self._runs]:
             changed = [at for at, each in enumerate(runs) if each is not self._runs[at]]
@@ -60,11 +47,11 @@ class RunModel(QAbstractTableModel):
         self._runs = runs
         self.endResetModel()
 
-    def run_at(self, row: int) -> RunSummary:
+    def run_at(self, row: int) -> Row:
         """The run of a row."""
         return self._runs[row]
 
-    def runs(self) -> list[RunSummary]:
+    def runs(self) -> list[Row]:
         """All runs, the newest first."""
         return list(self._runs)
 
@@ -96,10 +83,13 @@ class RunModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if run.problem is not None:
                 return str(run.problem)
-            if column is Column.STATE and run.is_live and str(run.path) != self.here:
+            of_run = isinstance(run, RunSummary)
+            if of_run and column is Column.STATE and run.is_live and str(run.path) != self.here:
                 return self.tr("Another window, a terminal or a study is training it.")
             return f"{run.name}\n{run.path}" if column is Column.NAME else None
         if role == Qt.ItemDataRole.AccessibleTextRole and column is Column.CURVE:
+            if isinstance(run, StudySummary):
+                return study_in_words(run)
             best = run.progress.curve
             words = self.tr("best epoch {epoch}, validation loss {loss:.3g}")
             return words.format(epoch=best.best_epoch, loss=best.best_loss) if len(best) else ""
@@ -124,7 +114,9 @@ class RunModel(QAbstractTableModel):
             Column.WHEN: self.tr("When"),
         }[Column(section)]
 
-    def _words(self, run: RunSummary, column: Column) -> str:
+    def _words(self, run: Row, column: Column) -> str:
+        if isinstance(run, StudySummary):
+            return study_cell(run, column, self.here)
         if column is Column.NAME:
             return run.name
         if column is Column.DATA:
@@ -155,7 +147,9 @@ class RunModel(QAbstractTableModel):
             return self.tr("Finished early")
         return state_words(progress.state)
 
-    def _tone(self, run: RunSummary, column: Column) -> str:
+    def _tone(self, run: Row, column: Column) -> str:
+        if isinstance(run, StudySummary):
+            return study_tone(run, column)
         if column is Column.NAME or (column is Column.BEST and run.problem is None):
             return "text"
         if column is Column.STATE:
@@ -167,7 +161,9 @@ class RunModel(QAbstractTableModel):
                 return "caution"
         return "muted"
 
-    def _order(self, run: RunSummary, column: Column) -> Any:
+    def _order(self, run: Row, column: Column) -> Any:
+        if isinstance(run, StudySummary):
+            return study_order(run, column)
         if column is Column.WHEN:
             return run.created.timestamp()
         if column is Column.CURVE:

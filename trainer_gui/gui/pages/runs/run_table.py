@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer_gui.gui.pages.runs.run_model import SUMMARY, TONE, Column, RunFilter, RunModel
-from trainer_gui.gui.pages.runs.summary import RunSummary
+from trainer_gui.gui.pages.runs.columns import SUMMARY, TONE, Column
+from trainer_gui.gui.pages.runs.run_model import RunFilter, RunModel
+from trainer_gui.gui.pages.runs.study_summary import StudySummary
+from trainer_gui.gui.pages.runs.summary import Row, RunSummary
 from trainer_gui.gui.plots.spark import Line, draw_spark
 from trainer_gui.gui.theme import FIELD_HEIGHT, colours, font
 
@@ -55,6 +57,10 @@ class _Cells(QStyledItemDelegate):
             area = QRectF(inner.adjusted(0, 9, -6, -9))
             lines = (Line(curve.train_loss, "training", width=1.3), Line(curve.validation_loss, "validation"))
             draw_spark(painter, area, lines, curve.best_epoch - 1)
+        elif index.column() == Column.CURVE and isinstance(run, StudySummary):
+            best = run.best_so_far
+            area = QRectF(inner.adjusted(0, 9, -6, -9))
+            draw_spark(painter, area, (Line(best, "validation"),), int(best.argmin()) if len(best) else -1)
         else:
             name = index.column() == Column.NAME
             painter.setFont(font("strong" if name else "small", tabular=not name))
@@ -117,12 +123,12 @@ class RunTable(QTableView):
         self.doubleClicked.connect(self._on_double_clicked)
         self.selectionModel().selectionChanged.connect(self.chosen_changed)
 
-    def chosen(self) -> list[RunSummary]:
-        """The runs that are selected, from top to bottom."""
+    def chosen(self) -> list[Row]:
+        """The runs and studies that are selected, from top to bottom."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self.shown.index(row, 0).data(SUMMARY) for row in rows]
 
-    def show_runs(self, runs: list[RunSummary]) -> None:
+    def show_runs(self, runs: list[Row]) -> None:
         """Shows these runs; what was selected stays selected."""
         paths = {each.path for each in self.chosen()}
         self.runs.show_runs(runs)

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 
 from trainer_gui.engine.problems import Problem, UserError
 from trainer_gui.engine.progress import Interruption, Progress, State
+from trainer_gui.gui.pages.runs.study_summary import REST, Stamp, StudySummary, study_summary_of
 from trainer_gui.gui.runner import Report
 
 if TYPE_CHECKING:
     from trainer_gui.engine.recipe import Recipe
     from trainer_gui.engine.run_folder import RunFolder
-
-_REST = 9  # times as long as a live run took to read, so that long ones take a tenth of a processor at most
-
-Stamp = tuple[tuple[str, int, int], ...]
+    from trainer_gui.engine.study.folder import StudyFolder
 
 
 @dataclass(frozen=True)
@@ -63,15 +61,19 @@ class RunSummary:
         return Path(location).name or location
 
 
-Known = dict[Path, RunSummary]
+Row = RunSummary | StudySummary
+Known = dict[Path, Row]
 
 
-def read_summaries(known: Known, report: Report) -> list[RunSummary]:
-    """Every run, the newest first. Those that have not changed are taken from `known`."""
+def read_summaries(known: Known, report: Report) -> list[Row]:
+    """Every run and study, the newest first. Those that have not changed are taken from `known`."""
+    from trainer_gui.engine.run_folder import RunFolder
     from trainer_gui.engine.store import remains, runs
+    from trainer_gui.engine.study.folder import studies
 
-    found = []
-    for folder in sorted([*runs(), *remains()], key=_by_name, reverse=True):
+    found: list[Row] = []
+    folders: list[RunFolder | StudyFolder] = [*runs(), *remains(), *studies()]
+    for folder in sorted(folders, key=_by_name, reverse=True):
         report("", None)
         stamp = _stamp(folder.path)
         old = known.get(folder.path)
@@ -82,11 +84,14 @@ def read_summaries(known: Known, report: Report) -> list[RunSummary]:
         if old is not None and same and (old.stamp == stamp or time.monotonic() < old.again_at):
             found.append(old)
         elif stamp:
-            found.append(summary_of(folder, stamp))
+            if isinstance(folder, RunFolder):
+                found.append(summary_of(folder, stamp))
+            else:
+                found.append(study_summary_of(folder, stamp))
     return found
 
 
-def _by_name(folder: RunFolder) -> str:
+def _by_name(folder: RunFolder | StudyFolder) -> str:
     return folder.path.name
 
 
@@ -134,5 +139,5 @@ def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
         why_not=why_not,
         is_data_gone=folder.is_data_gone,
         problem=problem,
-        again_at=time.monotonic() + _REST * (time.monotonic() - begin) if is_live else 0.0,
+        again_at=time.monotonic() + REST * (time.monotonic() - begin) if is_live else 0.0,
     )

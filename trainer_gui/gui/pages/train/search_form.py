@@ -34,7 +34,7 @@ class SearchForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
-        self.hint = Label(self.tr("Tick what may vary, and over what."), "small", "muted", wrap=True)
+        self.hint = Label("", "small", "muted", wrap=True)
         column.addWidget(self.hint)
         self.ranges = RangesForm()
         self.ranges.setObjectName("ranges")
@@ -85,6 +85,12 @@ class SearchForm(QWidget):
         draft, family = self._draft, self._family()
         if not family:
             return
+        going_on = draft.continued is not None
+        self.hint.setText(
+            self.tr("What varies stays; its ranges may be wider.")
+            if going_on
+            else self.tr("Tick what may vary, and over what.")
+        )
         self.ranges.show_ranges(
             self._settings(family),
             draft.ranges,

@@ -12,7 +12,7 @@ from trainer_gui.engine.study.progress import StudyProgress, StudyState, Trial
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.figures import loss, number
 from trainer_gui.gui.study_words import labels_of, setting_words
-from trainer_gui.gui.theme import GAP, MARGIN, UNIT
+from trainer_gui.gui.theme import GAP, MARGIN, UNIT, font
 from trainer_gui.gui.widgets import Button, FlowLayout, Label, Tone, repolish
 
 _BUTTON = 32  # pixels
@@ -41,8 +41,9 @@ class StudyOutcome(QFrame):
         flow = FlowLayout(self._buttons, gap=UNIT)
         self.use = Button(self.tr("Use the best settings"), "useBest")
         self.open = Button(self.tr("Open the best run"), "openBest")
-        self.go_on = Button("", "continueStudy")
-        self.widen = Button(self.tr("Widen the ranges…"), "widenStudy")
+        self.go_on = Button(self.tr("Continue"), "continueStudy")
+        self.widen = Button(self.tr("Widen…"), "widenStudy")
+        self.widen.setToolTip(self.tr("Go on with this study for longer, or with wider ranges"))
         for button, signal in (
             (self.use, self.use_requested),
             (self.open, self.open_requested),
@@ -50,6 +51,7 @@ class StudyOutcome(QFrame):
             (self.widen, self.widen_requested),
         ):
             button.setFixedHeight(_BUTTON)
+            button.setFont(font("small_strong"))
             button.clicked.connect(signal)
             flow.addWidget(button)
         column.addSpacing(UNIT - 3)
@@ -76,10 +78,10 @@ class StudyOutcome(QFrame):
         can_grow = recipe is not None and bool(recipe.vary)
         self.use.setVisible(can_use and can_grow)
         self.open.setVisible(can_use)
-        self.go_on.setText(self.tr("Go on") if unfinished else self.tr("Continue with more…"))
-        full = recipe is not None and recipe.how == "grid"
-        self.go_on.setVisible(recipe is not None and (unfinished or (can_grow and not full)))
+        full = recipe is not None and recipe.how == "grid"  # nothing can be added to it but values
+        self.go_on.setVisible(recipe is not None and unfinished)
         self.widen.setVisible(can_grow)
+        self.widen.setText(self.tr("Widen…") if unfinished or full else self.tr("Continue or widen…"))
         self._buttons.setVisible(recipe is not None)
 
     def _show_failures(self, progress: StudyProgress) -> None:
@@ -94,17 +96,13 @@ class StudyOutcome(QFrame):
         self._say(title, str(failed[0].reason), "caution")
 
     def _say_best(self, progress: StudyProgress, best: Trial, recipe: StudyRecipe | None) -> None:
-        assert best.score is not None
         counted = sum(each.counts for each in progress.trials.values())
         title = self.tr("{how}. The best of {count} settings: {setting}").format(
             how=self._ended(progress.state),
             count=number(counted),
             setting=setting_words(best, labels_of(recipe)),
         )
-        text = self.tr(
-            "Its validation loss of {loss} was chosen for being the lowest, so it flatters: expect a little "
-            "worse on new data. The test rows are still locked, and give the honest number."
-        ).format(loss=loss(best.score))
+        text = self.tr("The test rows are still locked, and give the honest number.")
         self._say(title, text, "good" if progress.state is StudyState.FINISHED else "accent")
 
     def _say_repeats(self, progress: StudyProgress) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.run_folder import RunFolder
+from trainer_gui.engine.study.folder import StudyFolder
 from trainer_gui.engine.study.progress import StudyProgress, StudyState
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.pages.train.study_outcome import StudyOutcome
@@ -30,7 +31,7 @@ class StudySide(QWidget):
         self.line = ProgressLine("studyLine", 4)
         self.view = StudyView(session)
         self.view.run_requested.connect(self._open)
-        self._shown: tuple[StudyRecipe | None, Path | None] = (None, None)
+        self._viewed: tuple[StudyRecipe | None, StudyFolder | None] = (None, None)
         self.outcome = StudyOutcome()
         self.outcome.use_requested.connect(self._on_use)
         self.outcome.open_requested.connect(self._on_open)
@@ -53,12 +54,19 @@ class StudySide(QWidget):
         tone = "error" if progress.state is StudyState.FAILED else "muted" if study.is_paused else "accent"
         preparing = study.is_active and not progress.trials
         self.line.show_share(None if preparing else share_of(progress, study.recipe), tone)
-        folder = study.folder.path if study.folder is not None else None
-        if study.recipe is not None and self._shown != (study.recipe, folder):
-            self._shown = (study.recipe, folder)
-            self.view.show_study(study.recipe, folder)
-        self.view.show_progress(progress)
+        self._show_view(progress)
         self.outcome.show_progress(progress, study.recipe, is_active=study.is_active)
+
+    def _show_view(self, progress: StudyProgress) -> None:
+        study = self._session.study
+        if study.recipe is None:
+            return
+        if self._viewed != (study.recipe, study.folder):
+            self._viewed = (study.recipe, study.folder)
+            self.view.show_study(study.recipe, study.folder.path if study.folder is not None else None)
+        self.view.show_progress(progress)
+        if progress.problem is not None and not progress.trials:
+            self.view.show_problem(progress.problem)
 
     def _on_state_changed(self) -> None:
         self.show_progress(self._session.study.progress)
@@ -86,14 +94,9 @@ class StudySide(QWidget):
         self._session.take_choices(recipe)
 
     def _on_continue(self) -> None:
-        study = self._session.study
-        progress = study.progress
-        if study.folder is None:
-            return
-        if progress.interrupted or progress.ended < progress.planned:
-            self._session.continue_study(study.folder)
-        else:
-            self._on_widen()
+        folder = self._session.study.folder
+        if folder is not None:
+            self._session.continue_study(folder)
 
     def _on_widen(self) -> None:
         study = self._session.study

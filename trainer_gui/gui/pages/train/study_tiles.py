@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from statistics import stdev
 
-from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer_gui.engine.study.progress import StudyProgress, Trial
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.figures import duration, loss, number
-from trainer_gui.gui.study_words import labels_of, seconds_left, value_words
-from trainer_gui.gui.theme import GAP, MARGIN, UNIT
+from trainer_gui.gui.plots.axis_ticks import value_in_words
+from trainer_gui.gui.study_words import labels_of, seconds_left
+from trainer_gui.gui.theme import GAP, MARGIN, UNIT, Role, font
 from trainer_gui.gui.widgets import ElidedLabel, Tile
+
+_SIZES: tuple[Role, ...] = ("long_number", "heading", "strong", "small_strong")
 
 
 class WordsTile(QFrame):
@@ -24,12 +27,13 @@ class WordsTile(QFrame):
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 10, UNIT, 10)
-        column.setSpacing(2)
+        # As the labels and numbers of the tiles beside it stand.
+        column.setContentsMargins(MARGIN, 14, UNIT, 11)
+        column.setSpacing(5)
         self._label = ElidedLabel(label, "caption", "muted")
-        self._words = ElidedLabel("–", "heading")
+        self._words = ElidedLabel("–", "long_number")
         column.addWidget(self._label)
-        column.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
+        column.addWidget(self._words, 1)
         self.setFixedHeight(70)
 
     def show_words(self, words: str, label: str) -> None:
@@ -37,6 +41,20 @@ class WordsTile(QFrame):
         self._label.setText(label)
         self._words.setText(words or "–")
         self.setAccessibleName(f"{label}: {words}")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Writes smaller what has no room, before it is cut."""
+        room = self.width() - MARGIN - UNIT
+        for role in _SIZES:
+            if QFontMetrics(font(role)).horizontalAdvance(self._words.text()) <= room:
+                break
+        if font(role) != self._words.font():
+            self._words.setFont(font(role))
 
     def words(self) -> str:
         """What it says."""
@@ -90,10 +108,10 @@ class StudyTiles(QWidget):
         labels = labels_of(recipe)
         names = [labels.get(name, name) for name in best.values]
         label = self.tr("Best {names}").format(names=", ".join(each.lower() for each in names))
-        self.setting.show_words(", ".join(value_words(each) for each in best.values.values()), label)
+        self.setting.show_words(", ".join(value_in_words(each) for each in best.values.values()), label)
         self.setting.setToolTip(
             "\n".join(
-                f"{name}: {value_words(value)}"
+                f"{name}: {value_in_words(value)}"
                 for name, value in zip(names, best.values.values(), strict=True)
             )
         )
