@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from trainer_gui.engine.study.axis import Value
 from trainer_gui.engine.study.progress import StudyProgress, StudyState, Trial
 from trainer_gui.gui.figures import duration, loss, number
-from trainer_gui.gui.plots.axis_ticks import value_in_words
 
 if TYPE_CHECKING:
     from trainer_gui.engine.study.recipe import StudyRecipe
+
+
+def value_words(value: Value) -> str:
+    """A value as people write it: "0.0123", "32", "on"."""
+    if isinstance(value, bool):
+        on, off = QCoreApplication.translate("Words", "on"), QCoreApplication.translate("Words", "off")
+        return on if value else off
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def labels_of(recipe: StudyRecipe | None) -> dict[str, str]:
@@ -22,7 +30,7 @@ def labels_of(recipe: StudyRecipe | None) -> dict[str, str]:
 def setting_words(trial: Trial, labels: dict[str, str]) -> str:
     """The values of a trial: "learning rate 0.0123, size small"; empty where nothing varies."""
     pairs = ((labels.get(name, name).lower(), value) for name, value in trial.values.items())
-    return ", ".join(f"{label} {value_in_words(value)}" for label, value in pairs)
+    return ", ".join(f"{label} {value_words(value)}" for label, value in pairs)
 
 
 def runs_done(progress: StudyProgress) -> int:

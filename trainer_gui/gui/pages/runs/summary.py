@@ -77,11 +77,7 @@ def read_summaries(known: Known, report: Report) -> list[Row]:
         report("", None)
         stamp = _stamp(folder.path)
         old = known.get(folder.path)
-        # A run whose process was killed changes nothing on disk, so what is live is always asked again.
-        same = old is not None and old.is_live == folder.is_live
-        # Nor does a drive that was taken away, or is connected again.
-        same = same and old is not None and (old.is_finished or old.is_data_gone == folder.is_data_gone)
-        if old is not None and same and (old.stamp == stamp or time.monotonic() < old.again_at):
+        if old is not None and _is_same(old, folder, stamp):
             found.append(old)
         elif stamp:
             if isinstance(folder, RunFolder):
@@ -89,6 +85,17 @@ def read_summaries(known: Known, report: Report) -> list[Row]:
             else:
                 found.append(study_summary_of(folder, stamp))
     return found
+
+
+def _is_same(old: Row, folder: RunFolder | StudyFolder, stamp: Stamp) -> bool:
+    """Whether what was read before still holds."""
+    # What is killed changes nothing on disk, so what is live is always asked again.
+    if old.is_live != folder.is_live:
+        return False
+    # Nor does a drive that was taken away, or is connected again.
+    if isinstance(old, RunSummary) and not old.is_finished and old.is_data_gone != old.folder.is_data_gone:
+        return False
+    return old.stamp == stamp or time.monotonic() < old.again_at
 
 
 def _by_name(folder: RunFolder | StudyFolder) -> str:

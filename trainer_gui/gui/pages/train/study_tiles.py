@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from trainer_gui.engine.study.progress import StudyProgress, Trial
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.figures import duration, loss, number
-from trainer_gui.gui.plots.axis_ticks import value_in_words
-from trainer_gui.gui.study_words import labels_of, seconds_left
+from trainer_gui.gui.study_words import labels_of, seconds_left, value_words
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT, Role, font
 from trainer_gui.gui.widgets import ElidedLabel, Tile
 
@@ -108,10 +107,10 @@ class StudyTiles(QWidget):
         labels = labels_of(recipe)
         names = [labels.get(name, name) for name in best.values]
         label = self.tr("Best {names}").format(names=", ".join(each.lower() for each in names))
-        self.setting.show_words(", ".join(value_in_words(each) for each in best.values.values()), label)
+        self.setting.show_words(", ".join(value_words(each) for each in best.values.values()), label)
         self.setting.setToolTip(
             "\n".join(
-                f"{name}: {value_in_words(value)}"
+                f"{name}: {value_words(value)}"
                 for name, value in zip(names, best.values.values(), strict=True)
             )
         )
