@@ -22,6 +22,7 @@ from trainer_gui.engine.study.space import Space, Values, space_of
 from trainer_gui.engine.study.strategies import STRATEGIES
 
 _EPOCHS = 27
+_IN_HAND = 32  # trials of two workers with full stacks
 _SMOOTH = ("learning_rate=0.00001..1:7", "dropout=0..0.6:6")
 _MIXED = (
     "learning_rate=0.00001..1",
@@ -49,15 +50,18 @@ def tangle(values: Values) -> float:
 
 
 def ours(name: str, space: Space, objective: Callable[[Values], float], seed: int, trials: int) -> float:
-    """The best value of one search by our interface."""
-    search, best = STRATEGIES[name].begin(space, seed, _EPOCHS), math.inf
-    for number in range(trials):
-        values = search.ask(number)
-        if values is None:
-            break
-        score = objective(values)
-        search.tell(number, score)
-        best = min(best, score)
+    """The best value of one search by our interface, asking as many before any is told as a study."""
+    strategy = STRATEGIES[name]
+    search, best, told = strategy.begin(space, seed, _EPOCHS), math.inf, 0
+    while told < trials:
+        ahead = min(strategy.asks_ahead(told), _IN_HAND, trials - told)
+        asked = [search.ask(number) for number in range(told, told + ahead)]
+        for values in asked:
+            if values is None:
+                return best
+            score = objective(values)
+            search.tell(told, score)
+            best, told = min(best, score), told + 1
     return best
 
 

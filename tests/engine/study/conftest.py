@@ -14,7 +14,9 @@ from trainer_gui.engine.data.dataset import Table, Task
 from trainer_gui.engine.events import (
     EpochEnded,
     Event,
+    MemberEnded,
     MetricInfo,
+    RunFailed,
     RunFinished,
     RunResumed,
     RunStarted,
@@ -24,8 +26,10 @@ from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.recipe import Choices, Recipe, resolve
 from trainer_gui.engine.recipe_file import recipe_from_toml
 from trainer_gui.engine.run_folder import RunFolder, progress_of
+from trainer_gui.engine.several import Part
 from trainer_gui.engine.store import create, record
 from trainer_gui.engine.study.folder import StudyFolder, create_study
+from trainer_gui.engine.study.order import can_go_on, parts_in
 from trainer_gui.engine.study.place import Order, Place, Room, Worker
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.space import space_of
@@ -62,21 +66,22 @@ def started(recipe: Recipe) -> RunStarted:
 class Player(Worker):
     """Plays one run, an event for each question; `ending` is what comes instead of its last epoch."""
 
-    def __init__(self, order: Order, ending: Event | int | Problem | None) -> None:
-        self._ending, self._stopped, self._code = ending, False, None
-        if order.resume:
-            folder = RunFolder(order.run)
+    def __init__(self, part: Part, ending: Event | int | Problem | None) -> None:
+        self._ending, self.stopped, self._code = ending, False, None
+        folder, first = RunFolder(part.path), 0
+        if can_go_on(folder):
             first = progress_of(folder).epoch
         else:
-            recipe = recipe_from_toml(order.recipe.read_text(encoding="utf-8"), "order")
-            folder, first = create(recipe, order.run, order.name), 0
+            create(part.recipe, part.path, part.name)
         self._events = record(folder, self._play(folder, first))
 
     def _play(self, folder: RunFolder, first: int) -> Iterator[Event]:
         recipe = folder.recipe
         yield RunResumed(epoch=first) if first else started(recipe)
+        if first == EPOCHS and isinstance(self._ending, int):
+            return
         for epoch in range(first + 1, EPOCHS + 1):
-            if self._stopped:
+            if self.stopped:
                 yield RunStopped(best_epoch=epoch - 1)
                 return
             if epoch == EPOCHS and self._ending is not None:
@@ -106,10 +111,60 @@ class Player(Worker):
         return self._ending if isinstance(self._ending, Problem) else None
 
     def stop(self) -> None:
-        self._stopped = True
+        self.stopped = True
 
     def kill(self) -> None:
         self._events.close()
+
+
+def part_of(order: Order) -> Part:
+    """The run of an order for one."""
+    recipe = recipe_from_toml(order.recipe.read_text(encoding="utf-8"), "order")
+    return Part(recipe, order.run, order.name)
+
+
+class Troupe(Worker):
+    """Plays the runs of one order, an event of each for each question; `ending` is that of the last of them,
+    or, where it is a number, of all that are left when the last one comes to its last epoch.
+    """
+
+    def __init__(self, order: Order, ending: Event | int | Problem | None) -> None:
+        parts, _ = parts_in(order.recipe)
+        self.players = [Player(each, ending if each is parts[-1] else None) for each in parts]
+        self._code: int | None = None
+
+    def news(self) -> list[Event]:
+        if self._code is not None:
+            return []
+        found: list[Event] = []
+        for member, player in enumerate(self.players):
+            for event in player.news():
+                if isinstance(event, EpochEnded):
+                    found.append(event.model_copy(update={"member": member}))
+                elif isinstance(event, RunFinished | RunFailed):
+                    problem = event.problem if isinstance(event, RunFailed) else None
+                    found.append(MemberEnded(member=member, best_epoch=EPOCHS, problem=problem))
+        codes = [each.exit_code for each in self.players]
+        if any(codes):  # the process has died, with all that it had in hand
+            self._code = codes[-1]
+            self.kill()
+        elif 0 in codes and None not in codes:
+            self._code = 0
+            stopped = any(each.stopped for each in self.players)
+            found.append(RunStopped(best_epoch=0) if stopped else RunFinished(best_epoch=0))
+        return found
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._code
+
+    def stop(self) -> None:
+        for each in self.players:
+            each.stop()
+
+    def kill(self) -> None:
+        for each in self.players:
+            each.kill()
 
 
 @dataclass
@@ -121,18 +176,22 @@ class Stage(Place):
     endings: dict[int, Event | int | Problem | Exception] = field(default_factory=dict)
     always: Event | int | Problem | None = None
     orders: list[Order] = field(default_factory=list)
-    players: list[Player] = field(default_factory=list)
+    players: list[Player | Troupe] = field(default_factory=list)
     most: int = 0
 
     def room(self, threads: int, memory: int, *, on_gpu: bool) -> Room:
         return Room(4, 2)
+
+    def folders(self, order: Order) -> list[RunFolder]:
+        """Of the runs that an order is about."""
+        return [RunFolder(each) for each in order.runs or (order.run,)]
 
     def start(self, order: Order) -> Worker:
         self.orders.append(order)
         ending = self.endings.get(len(self.orders), self.always)
         if isinstance(ending, Exception):
             raise ending
-        self.players.append(Player(order, ending))
+        self.players.append(Troupe(order, ending) if order.runs else Player(part_of(order), ending))
         self.most = max(self.most, sum(each.exit_code is None for each in self.players))
         return self.players[-1]
 

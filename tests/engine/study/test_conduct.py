@@ -253,14 +253,15 @@ def test_that_a_study_says_beforehand_how_many_runs_it_makes_and_refuses_an_endl
 
 
 class Killing(Here):
-    """Here, but the second process is ended from outside as soon as it is there."""
+    """Here, but one process is ended from outside as soon as it is there, the second or another one."""
 
-    victims = 0
+    def __init__(self, victim: int = 2) -> None:
+        self.victim, self.started = victim, 0
 
     def start(self, order: Order) -> Worker:
         worker = super().start(order)
-        self.victims += 1
-        if self.victims == 2:
+        self.started += 1
+        if self.started == self.victim:
             (child,) = psutil.Process().children()
             child.kill()
         return worker

@@ -30,6 +30,7 @@ from trainer_gui.engine.study.strategies import STRATEGIES
 from trainer_gui.engine.study.trial import StudyRun, TrialUnderWay, all_failed
 
 _LOOK_EVERY = 0.05  # seconds
+_AHEAD = 4  # times as many runs as workers take, so that there are alike ones among them
 _GIVE_UP = 5  # trials that failed, and none that did not
 
 
@@ -157,7 +158,7 @@ class _Study:
         """Gives runs to as many workers as there is room for."""
         while len(self.crews) < self.recipe.at_once and self.hindrance is None:
             free = self.recipe.at_once - len(self.crews)
-            yield from self._ask_ahead(free * self.recipe.together)
+            yield from self._ask_ahead(_AHEAD * free * self.recipe.together)
             waiting = self._waiting()
             if not waiting:
                 return
