@@ -108,10 +108,11 @@ def trial(
 def drawn_values(recipe: StudyRecipe, count: int, seed: int = 0) -> list[dict[str, Value]]:
     """So many points of the study's space, evenly by chance."""
     draw = np.random.default_rng(seed)
+    axes = recipe.space.axes
     found: list[dict[str, Value]] = []
     for _ in range(count):
         point: dict[str, Value] = {}
-        for axis in recipe.space.axes:
+        for axis in axes:
             point[axis.name] = (
                 axis.at(draw.random()) if axis.is_range else axis.values[draw.integers(len(axis.values))]
             )

@@ -173,10 +173,10 @@ def _ones(values: Floats) -> NDArray[np.int64]:
 
 
 def _state_of(trial: Trial) -> object:
-    ends = tuple(
-        (repeat, len(points), points[-1] if points else None) for repeat, points in trial.losses.items()
-    )
-    return trial.outcome, trial.score, ends
+    """What is different where anything that is drawn is."""
+    if trial.outcome is not None:  # it says nothing more, unless it goes on and ends anew
+        return trial.outcome, trial.score, trial.seconds
+    return [(len(points), points[-1] if points else None) for points in trial.losses.values()]
 
 
 def _outlined(trial: Trial, axes: tuple[Axis, ...]) -> TrialOutline:

@@ -132,7 +132,7 @@ class ParallelSheet(Sheet):
         for each in self._in_order():
             if self._drawn.get(each.number) is not each:
                 self._drawn[each.number] = each
-                self._picture.add([self._stroke(each)])
+                self._picture.add(map(self._stroke, (each,)))
         painter.drawPixmap(0, 0, self._picture.work())
         painter.drawPixmap(0, 0, self._numbers)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

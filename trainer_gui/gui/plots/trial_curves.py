@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -24,6 +25,16 @@ _MARGIN = 4
 _SNUG = 0.6  # of the left axis that must be filled, or else it is fitted anew
 
 
+@dataclass(frozen=True, eq=False)
+class _Ready:
+    """One trial's curve in as many points as are drawn, and the ends of its values."""
+
+    outline: TrialOutline
+    key: tuple[int, bool]  # how many points, and whether they are powers of ten
+    points: Points
+    ends: tuple[float, float] | None
+
+
 class CurvesSheet(Sheet):
     """Draws each trial that has ended once, into a picture that grows; the others at each painting."""
 
@@ -31,12 +42,12 @@ class CurvesSheet(Sheet):
         self.names = ("", "")  # of the lower and the left axis
         self.best_text = ""  # with {epoch} and {loss}
         self.nothing = ""  # what is said where there is no curve
-        self._ready: dict[int, tuple[TrialOutline, tuple[int, bool], Points]] = {}
+        self._ready: dict[int, _Ready] = {}
         self._picture = SlowPicture()
         self._drawn: dict[int, TrialOutline] = {}
         self._backdrop = Backdrop()
         self._up: tuple[float, float] | None = None
-        self._up_for: object = None
+        self._up_for: bool | None = None  # whether that is a log axis
 
     def another(self) -> CurvesSheet:
         made = CurvesSheet()
@@ -74,29 +85,26 @@ class CurvesSheet(Sheet):
     def _points(self, each: TrialOutline, most: int) -> Points:
         known = self._ready.get(each.number)
         key = (most, self.look.log)
-        if known is None or known[0] is not each or known[1] != key:
+        if known is None or known.outline is not each or known.key != key:
             x, y = thinned(each.curve.epochs, each.curve.mean, most)
-            known = self._ready[each.number] = (each, key, (x, logarithms(y) if self.look.log else y))
-        return known[2]
+            y = logarithms(y) if self.look.log else y
+            known = self._ready[each.number] = _Ready(each, key, (x, y), _ends_of(y))
+        return known.points
 
     def _range(self) -> tuple[float, float]:
         """The ends of the left axis; they stay as long as they fit, so that little is drawn anew."""
-        lows, highs = [], []
-        for _, y in self._curves.values():
-            known = y[np.isfinite(y)]
-            later = known[1:] if len(known) > 3 else known  # first epochs may be wild
-            if len(later):
-                lows.append(float(known.min()))
-                highs.append(float(later.max()))
-        low, high = (min(lows), float(np.quantile(highs, 0.9))) if lows else (0.0, 1.0)
+        ends = [each for each in (self._ready[number].ends for number in self._curves) if each is not None]
+        low, high = 0.0, 1.0
+        if ends:
+            low = min(ends)[0]
+            high = sorted([end for _, end in ends])[int(0.9 * (len(ends) - 1) + 0.5)]
         span = max(high - low, abs(high) * 1e-3, 1e-9)
-        key = (self.look.log, id(type(self)))
-        before = self._up if self._up_for == key else None
+        before = self._up if self._up_for == self.look.log else None
         if before is not None:
             room = before[1] - before[0]
             if before[0] <= low and high <= before[1] and span > _SNUG * room:
                 return before
-        self._up, self._up_for = (low - 0.08 * span, high + 0.12 * span), key
+        self._up, self._up_for = (low - 0.08 * span, high + 0.12 * span), self.look.log
         return self._up
 
     def _band_of(self, members: Members | None) -> QPolygonF | None:
@@ -287,6 +295,13 @@ class CurvesSheet(Sheet):
 
     def _room(self) -> QRectF:
         return self.axes.room.adjusted(0, 0, 1, 1)
+
+
+def _ends_of(y: Floats) -> tuple[float, float] | None:
+    """The lowest and the highest value, but for the first epoch, which may be wild."""
+    known = y[np.isfinite(y)]
+    later = known[1:] if len(known) > 3 else known
+    return (float(known.min()), float(later.max())) if len(later) else None
 
 
 def nearest_piece(found: Floats, place: QPointF, reach: float) -> int | None:

@@ -6,18 +6,30 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from trainer_gui.engine.study.outline import StudyOutline, TrialOutline
 from trainer_gui.gui.figures import number
 from trainer_gui.gui.study_words import value_words
-from trainer_gui.gui.theme import colours, font
+from trainer_gui.gui.theme import colours, current_theme, font
 from trainer_gui.gui.trial_words import outcome_words, score_words
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _ROW = 26
+_WIDEST = 12  # pixels of a letter; words that are shorter so have room for sure
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class TrialModel(QAbstractTableModel):
@@ -27,6 +39,7 @@ class TrialModel(QAbstractTableModel):
         super().__init__(parent)
         self._outline = StudyOutline()
         self._rows: list[TrialOutline] = []
+        self._written: dict[int, tuple[TrialOutline, object, tuple[str, ...]]] = {}  # the words of rows
         self._chosen: frozenset[int] | None = None
         self._column, self._order = -1, Qt.SortOrder.AscendingOrder
 
@@ -36,6 +49,7 @@ class TrialModel(QAbstractTableModel):
             self._outline.together is None
         ):
             self.beginResetModel()
+            self._written.clear()
             self._outline, self._rows = outline, self._sorted(outline)
             self.endResetModel()
             return
@@ -115,8 +129,7 @@ class TrialModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if self._is_words(section) else Qt.AlignmentFlag.AlignRight
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return _LEFT if self.is_words(section) else _RIGHT
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         first = self.tr("Trial")
@@ -132,23 +145,27 @@ class TrialModel(QAbstractTableModel):
         each, column, axes = self._rows[index.row()], index.column(), self._outline.axes
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words(each, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and not self._is_words(column):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.ForegroundRole:
-            palette = colours()
-            if each.kind == "failed" and column == len(axes) + 2:
-                return QColor(palette.error)
-            if column == len(axes) + 2 and each.number != self._outline.best:
-                return QColor(palette.muted)
-            return QColor(palette.text)
-        if role == Qt.ItemDataRole.FontRole:
-            best = each.number == self._outline.best and self._outline.together is None
-            return font("small_strong" if best else "small", tabular=True)
+        if role == Qt.ItemDataRole.TextAlignmentRole and not self.is_words(column):
+            return _RIGHT
         if role == Qt.ItemDataRole.ToolTipRole and column == len(axes) + 2:
             return str(each.trial.reason) if each.trial.reason is not None else None
         return None
 
-    def _is_words(self, column: int) -> bool:
+    def cell(self, row: int, column: int) -> tuple[str, str, bool]:
+        """The words of a cell, the name of their colour, and whether it is of the best trial."""
+        each, result = self._rows[row], len(self._outline.axes) + 2
+        best = each.number == self._outline.best
+        key = (best, self._outline.is_over)
+        known = self._written.get(each.number)
+        if known is None or known[0] is not each or known[1] != key:
+            words = tuple(self._words(each, at) for at in range(result + 2))
+            known = self._written[each.number] = (each, key, words)
+        tone = "text"
+        if column == result and not best:
+            tone = "error" if each.kind == "failed" else "muted"
+        return known[2][column], tone, best
+
+    def is_words(self, column: int) -> bool:
         """Whether words stand in it, which begin at the left; numbers end at the right."""
         axes = self._outline.axes
         if 1 <= column <= len(axes):
@@ -169,6 +186,37 @@ class TrialModel(QAbstractTableModel):
         return outcome_words(each, self._outline) if what == 2 else number(len(each.curve.epochs))
 
 
+class _Cells(QStyledItemDelegate):
+    """Paints a cell with one question to the model; the usual one asks nine, which makes scrolling slow."""
+
+    def __init__(self, trials: TrialModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._trials = trials
+        self._take_fonts()
+        current_theme().changed.connect(self._take_fonts)
+
+    def _take_fonts(self) -> None:
+        palette = colours()
+        self._usual, self._strong = font("small", tabular=True), font("small_strong", tabular=True)
+        self._inks = {tone: QColor(getattr(palette, tone)) for tone in ("text", "muted", "error")}
+        self._soft = QColor(palette.accent_soft)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        rect, column = option.rect, index.column()
+        words, tone, strong = self._trials.cell(index.row(), column)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, self._soft)
+        painter.setFont(self._strong if strong else self._usual)
+        painter.setPen(self._inks[tone])
+        inner = rect.adjusted(10, 0, -10, 0)
+        if self._trials.is_words(column):
+            if len(words) * _WIDEST > inner.width():
+                words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
+            painter.drawText(inner, _LEFT, words)
+        else:
+            painter.drawText(inner, _RIGHT, words)
+
+
 class TrialTable(QTableView):
     """Enter or a double click opens the run of a trial; a row that is chosen is marked in the pictures."""
 
@@ -181,6 +229,7 @@ class TrialTable(QTableView):
         self.setAccessibleName(self.tr("Trials"))
         self.trials = TrialModel(self)
         self.setModel(self.trials)
+        self.setItemDelegate(_Cells(self.trials, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -176,7 +176,7 @@ class StudyView(QWidget):
     def _show_plots(self) -> None:
         for card in (self.cards.curves, self.cards.settings):
             plot = card.plot()
-            if plot is not None and not card.isHidden() and plot.outline() is not self._outline:
+            if plot is not None and plot.outline() is not self._outline:
                 plot.show_outline(self._outline)
         self._show_names()
 
