@@ -1,4 +1,4 @@
-"""`runs --compare`: which of two runs is better, in one sentence, with the numbers behind it."""
+"""`runs --compare`: which of two runs or studies is better, in one sentence, with the numbers behind it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import json
 
 from trainer_gui.cli.commands import command
 from trainer_gui.cli.figures import number, table
-from trainer_gui.cli.finding import find_run
+from trainer_gui.cli.finding import runs_meant
 from trainer_gui.cli.following import DONE
 from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.opening import reporter
 from trainer_gui.cli.terminal import Terminal, person_reads
-from trainer_gui.engine.comparison import Comparison, compare
+from trainer_gui.engine.comparison import Comparison, compare, compare_groups
 from trainer_gui.engine.comparison.result import MetricDifference
+from trainer_gui.engine.evaluate import Part
 from trainer_gui.engine.problems import refuse
 
 
@@ -35,8 +36,12 @@ def compare_runs(options: argparse.Namespace) -> int:
             field="compare",
         )
     terminal = person_reads(options.json)
-    folders = [find_run(each) for each in options.compare]
-    found = compare(folders, "test" if options.test else "validation", report=reporter(terminal))
+    part: Part = "test" if options.test else "validation"
+    sides = [runs_meant(each) for each in options.compare]
+    if len(sides) == 2:
+        found = compare_groups(sides[0], sides[1], part, report=reporter(terminal))
+    else:
+        found = compare([run for side in sides for run in side], part, report=reporter(terminal))
     if options.json:
         print_values({"type": "Compared", **json.loads(found.to_json())})
     else:

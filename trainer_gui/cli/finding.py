@@ -11,7 +11,7 @@ from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.source import Report
 from trainer_gui.engine.store import open_run, runs, runs_root
 from trainer_gui.engine.study.folder import StudyFolder, open_study, studies
-from trainer_gui.engine.study.together import ensemble_of, runs_to_join
+from trainer_gui.engine.study.together import ensemble_of, runs_of_best, runs_to_join
 
 _MOST_NAMED = 5
 
@@ -46,6 +46,12 @@ def find_runs(words: Sequence[str]) -> list[RunFolder]:
         study = _study(each)
         found += [find_run(each)] if study is None else runs_to_join(study)
     return found
+
+
+def runs_meant(text: str) -> list[RunFolder]:
+    """The run that is named, or of a study all that were trained with its best setting. Raises UserError."""
+    study = _study(text)
+    return [find_run(text)] if study is None else runs_of_best(study)
 
 
 def find_model(text: str, report: Report) -> RunFolder:

@@ -22,7 +22,9 @@ def split_key(recipe: Recipe, part: str) -> str:
     """A text that two recipes share where their rows of this part are the same, but for rows left out."""
     if part == "test" and recipe.test_data is not None:
         return f"file {recipe.test_fingerprint}"
-    values = recipe.split.model_dump(mode="json")
+    values = recipe.split.model_dump(mode="json", exclude={"train_share"})  # which changes no other part
+    if part == "test":  # the same for every fold
+        del values["fold"]
     if recipe.test_data is not None:
         values["test_share"] = 0.0
     if recipe.split.by_time:  # then nothing is drawn

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from trainer_gui.engine.comparison import compare
+from trainer_gui.engine.comparison import compare, compare_groups
 from trainer_gui.engine.comparison.methods import Side, outcome_of
 from trainer_gui.engine.comparison.rows import Judged
 from trainer_gui.engine.control import Control
@@ -84,6 +84,34 @@ def test_that_seeds_on_one_split_and_splits_of_their_own_take_their_own_tests(fl
     two = compare(of_seeds[:2], dataset=flowers)
     assert two.found.same_choices
     assert two.notes[0].key == "comparison.same_choices"
+
+
+def test_that_folds_are_compared_fold_by_fold_and_on_the_test_rows_as_models_that_share_rows(
+    flowers, trained
+):
+    folds = ("1/3", "2/3", "3/3")
+    good = [trained(flowers, f"good {each}", {"fold": each}, epochs=20, learning_rate=0.1) for each in folds]
+    bad = [trained(flowers, f"bad {each}", {"fold": each}, learning_rate=1e-4) for each in folds]
+    comparison = compare_groups(good, bad, dataset=flowers)
+    found = comparison.found
+    assert (found.method, found.repeats, found.folds) == ("splits", (3, 3), True)
+    assert "over 3 folds" in comparison.sentence.message
+    values = [
+        [evaluate(each, dataset=flowers).figure("accuracy").value for each in side] for side in (good, bad)
+    ]
+    assert found.main.difference.value == pytest.approx(np.mean(values[0]) - np.mean(values[1]))
+    # A third is checked by two thirds, which adds a half to a third.
+    deviation = np.std(np.subtract(*values), ddof=1)
+    assert found.main.difference.error == pytest.approx(deviation * np.sqrt(1 / 3 + 1 / 2))
+    assert found.a == "good 1/3 (3 runs)"
+
+    on_test = compare_groups(good, bad, "test", flowers)
+    assert (on_test.found.method, on_test.found.repeats) == ("seeds", (3, 3))
+    assert [len(each.test_openings) for each in (*good, *bad)] == [1] * 6
+    assert compare([*good, *bad], dataset=flowers).found.main == found.main
+    for wrong in ([good, good], [[*good, bad[0]], bad[1:]]):
+        with pytest.raises(UserError):
+            compare_groups(*wrong, dataset=flowers)
 
 
 def test_that_what_cannot_be_compared_is_refused_before_the_test_set_is_opened(flowers, slope, trained):

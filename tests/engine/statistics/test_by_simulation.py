@@ -17,7 +17,7 @@ from trainer_gui.engine.statistics.power import (
     rows_needed,
     rows_needed_for_shares,
 )
-from trainer_gui.engine.statistics.repeats import combined, paired, repeated
+from trainer_gui.engine.statistics.repeats import combined, crossed, interaction, paired, repeated
 
 
 def _alarms(found):
@@ -86,21 +86,27 @@ def test_that_the_bootstrap_raises_5_false_alarms_in_100_also_with_few_skewed_ro
         assert _covered(found, 0.0) == pytest.approx(0.95, abs=0.03)
 
 
-def test_that_seeds_and_rows_together_raise_no_more_than_5_false_alarms():
+@pytest.mark.parametrize(
+    ("of_rows", "of_seeds", "of_both"), [(0.4, 0.05, 0.2), (0.0, 0.0, 0.4), (0.0, 0.1, 0.4)], ids=str
+)
+def test_that_seeds_and_rows_together_raise_no_more_than_5_false_alarms(of_rows, of_seeds, of_both):
     """Each alone would raise far more: what is the same on all rows, or for all seeds, is taken as proof."""
     draw = np.random.default_rng(6)
-    both, seeds_alone = [], []
+    both, twice, seeds_alone = [], [], []
     for _ in range(1000):
-        of_rows, of_seeds = draw.normal(0, 0.4, 50), draw.normal(0, 0.05, 4)
-        lead = of_rows + of_seeds[:, None] + draw.normal(0, 0.2, (4, 50))
-        per_seed, per_row = lead.mean(axis=1), lead.mean(axis=0)
-        error = float(per_row.std(ddof=1)) / np.sqrt(50)
-        seeds = paired(per_seed, np.zeros(4))
-        seeds_alone.append(seeds)
-        both.append(combined(seeds.value, [(error, 49), (seeds.error, 3)]))
-    assert _alarms(seeds_alone) > 0.15
-    assert _alarms(both) < 0.06
+        rows, seeds = draw.normal(0, of_rows, 50), draw.normal(0, of_seeds, 5)
+        lead = rows + seeds[:, None] + draw.normal(0, of_both, (5, 50))
+        over_rows = float(lead.mean(axis=0).std(ddof=1)) / np.sqrt(50), 49.0
+        alone = paired(lead.mean(axis=1), np.zeros(5))
+        over_seeds = alone.error, alone.freedom
+        seeds_alone.append(alone)
+        twice.append(combined(alone.value, [over_rows, over_seeds]))
+        both.append(crossed(alone.value, over_seeds, over_rows, interaction(lead)))
+    assert 0.005 < _alarms(both) < 0.06
+    assert _alarms(both) >= _alarms(twice)
     assert _covered(both, 0.0) > 0.94
+    if of_rows:
+        assert _alarms(seeds_alone) > 0.15
 
 
 def test_that_the_number_of_further_seeds_and_rows_is_right():

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer_gui.engine.comparison.groups import Group, must_share_rows, two_groups
+from trainer_gui.engine.comparison.groups import (
+    Group,
+    choices_key,
+    group_of,
+    must_differ,
+    must_share_rows,
+    two_groups,
+)
 from trainer_gui.engine.comparison.methods import Side, outcome_of
 from trainer_gui.engine.comparison.result import Comparison, Found
 from trainer_gui.engine.comparison.rows import Judged, common, judged, keys_of
@@ -17,7 +24,7 @@ from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.data.split import Rows
 from trainer_gui.engine.evaluate import Opened, Part, open_part
 from trainer_gui.engine.problems import refuse
-from trainer_gui.engine.recipe_key import settings_key, split_key
+from trainer_gui.engine.recipe_key import split_key
 from trainer_gui.engine.run_folder import RunFolder, moment
 from trainer_gui.engine.source import Report, say_nothing
 from trainer_gui.engine.sources import open_data
@@ -37,6 +44,26 @@ def compare(
     `dataset` spares reading the data again. Raises UserError where the runs cannot be compared.
     """
     a, b = two_groups(folders)
+    return _compared(a, b, part, dataset, report)
+
+
+def compare_groups(
+    a: Sequence[RunFolder],
+    b: Sequence[RunFolder],
+    part: Part = "validation",
+    dataset: Dataset | None = None,
+    report: Report = say_nothing,
+) -> Comparison:
+    """Says which of two groups of runs is better, such as those of two studies; otherwise as `compare`.
+
+    The runs of a group differ in nothing but seeds and folds. Raises UserError as `compare` does.
+    """
+    one, other = group_of(a), group_of(b)
+    must_differ(one, other)
+    return _compared(one, other, part, dataset, report)
+
+
+def _compared(a: Group, b: Group, part: Part, dataset: Dataset | None, report: Report) -> Comparison:
     must_share_rows(a, b, part)
     pairs = _pairs(a, b, part)
     opened = _open([run for each in pairs for run in each.runs], part, dataset, report)
@@ -66,7 +93,8 @@ def compare(
         more_rows=outcome.more_rows,
         more_repeats=outcome.more_repeats,
         openings=openings,
-        same_choices=settings_key(a.recipes[0]) == settings_key(b.recipes[0]),
+        folds=all(each.split.fold for each in a.recipes),
+        same_choices=choices_key(a.recipes[0]) == choices_key(b.recipes[0]),
     )
     return in_words(found)
 
@@ -114,10 +142,10 @@ def _pairs(a: Group, b: Group, part: Part) -> list[_Pair]:
     return found
 
 
-def _by_split(group: Group, part: Part) -> dict[str, dict[int, RunFolder]]:
-    found: dict[str, dict[int, RunFolder]] = {}
+def _by_split(group: Group, part: Part) -> dict[str, dict[tuple[int, str], RunFolder]]:
+    found: dict[str, dict[tuple[int, str], RunFolder]] = {}
     for run, recipe in zip(group.runs, group.recipes, strict=True):
-        found.setdefault(split_key(recipe, part), {}).setdefault(recipe.seed, run)
+        found.setdefault(split_key(recipe, part), {}).setdefault((recipe.seed, recipe.split.fold), run)
     return found
 
 
@@ -153,4 +181,6 @@ def _must_be_enough(rows: Rows, a: Group, b: Group, part: Part) -> None:
 def _side(pair: _Pair, models: Sequence[Judged], opened: Opened) -> Side:
     count = len(pair.a)
     overlap = len(opened.rows) / len(opened.training)
-    return Side(tuple(models[:count]), tuple(models[count:]), pair.same_seeds, overlap)
+    folds = {each.recipe.split.fold for each in pair.runs}
+    shared = 1 / (len(folds) - 1) if len(folds) > 1 else 0.0
+    return Side(tuple(models[:count]), tuple(models[count:]), pair.same_seeds, overlap, shared)

@@ -15,16 +15,17 @@ from trainer_gui.engine.run_folder import RunFolder
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that differ in nothing but their seeds, no seed twice."""
+    """Runs that differ in nothing but their seeds and folds, none of which is there twice."""
 
     runs: tuple[RunFolder, ...]
     recipes: tuple[Recipe, ...]
 
     @property
     def name(self) -> str:
-        """The name of the first run, with the number of seeds where there are several."""
+        """The name of the first run, with the number of runs where there are several."""
         count = len(self.runs)
-        return self.runs[0].name if count == 1 else f"{self.runs[0].name} ({count} seeds)"
+        word = "runs" if any(each.split.fold for each in self.recipes) else "seeds"
+        return self.runs[0].name if count == 1 else f"{self.runs[0].name} ({count} {word})"
 
 
 def two_groups(folders: Sequence[RunFolder]) -> tuple[Group, Group]:
@@ -33,7 +34,7 @@ def two_groups(folders: Sequence[RunFolder]) -> tuple[Group, Group]:
     Two runs are always a group each, even where they differ only in their seed. Raises UserError where the
     runs are not two groups, are still training, or cannot be compared in any way.
     """
-    distinct = list({each.path: each for each in folders}.values())
+    distinct = _finished(folders)
     if len(distinct) < 2:
         raise refuse(
             "comparison.one_run",
@@ -41,15 +42,6 @@ def two_groups(folders: Sequence[RunFolder]) -> tuple[Group, Group]:
             "Choose a second one.",
             field="compare",
         )
-    for each in distinct:
-        if each.is_live:
-            raise refuse(
-                "comparison.is_live",
-                "“{name}” is still training, so how good it is can still change.",
-                "Compare it when it is done.",
-                field="compare",
-                name=each.name,
-            )
     recipes = [each.recipe for each in distinct]
     if len(distinct) == 2:
         groups = [Group((run,), (recipe,)) for run, recipe in zip(distinct, recipes, strict=True)]
@@ -61,15 +53,59 @@ def two_groups(folders: Sequence[RunFolder]) -> tuple[Group, Group]:
     return groups[0], groups[1]
 
 
+def group_of(folders: Sequence[RunFolder]) -> Group:
+    """Runs that were named together, such as those of a study; raises UserError where they are no group."""
+    distinct = _finished(folders)
+    found = _by_settings(distinct, [each.recipe for each in distinct])
+    if len(found) != 1:
+        raise _not_two(len(distinct), len(found))
+    return found[0]
+
+
+def must_differ(a: Group, b: Group) -> None:
+    """Raises UserError where two groups share a run, or cannot be compared in any way."""
+    shared = {each.path for each in a.runs} & {each.path for each in b.runs}
+    if shared:
+        raise refuse(
+            "comparison.same_run",
+            "“{name}” stands on both sides, so there is nothing to compare it with.",
+            "Choose two that have no run in common.",
+            field="compare",
+            name=a.name,
+        )
+    _must_be_of_one_kind(a, b)
+
+
+def _finished(folders: Sequence[RunFolder]) -> list[RunFolder]:
+    """Each run once; raises UserError where one of them is still training."""
+    distinct = list({each.path: each for each in folders}.values())
+    for each in distinct:
+        if each.is_live:
+            raise refuse(
+                "comparison.is_live",
+                "“{name}” is still training, so how good it is can still change.",
+                "Compare it when it is done.",
+                field="compare",
+                name=each.name,
+            )
+    return distinct
+
+
 def _by_settings(runs: Sequence[RunFolder], recipes: Sequence[Recipe]) -> list[Group]:
-    found: dict[str, dict[tuple[int, int], tuple[RunFolder, Recipe]]] = {}
+    found: dict[str, dict[tuple[int, int, str], tuple[RunFolder, Recipe]]] = {}
     for run, recipe in zip(runs, recipes, strict=True):
-        seeds = (recipe.seed, recipe.split.split_seed)
-        found.setdefault(settings_key(recipe), {}).setdefault(seeds, (run, recipe))
+        seeds = (recipe.seed, recipe.split.split_seed, recipe.split.fold)
+        found.setdefault(choices_key(recipe), {}).setdefault(seeds, (run, recipe))
     return [
         Group(tuple(run for run, _ in each.values()), tuple(recipe for _, recipe in each.values()))
         for each in found.values()
     ]
+
+
+def choices_key(recipe: Recipe) -> str:
+    """A text that two recipes share where nothing but seeds, folds and the machine sets them apart."""
+    split = recipe.split.model_copy(update={"fold": ""})
+    return settings_key(recipe.model_copy(update={"split": split}))
 
 
 def _not_two(runs: int, groups: int) -> UserError:

@@ -18,7 +18,7 @@ from trainer_gui.engine.statistics.power import (
     rows_needed,
     rows_needed_for_shares,
 )
-from trainer_gui.engine.statistics.repeats import combined, paired, unpaired
+from trainer_gui.engine.statistics.repeats import crossed, interaction, paired, unpaired
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Side:
     b: tuple[Judged, ...]
     same_seeds: bool  # whether the models of A and of B stand in pairs of one seed
     overlap: float  # rows that are measured on, by rows that are trained on
+    shared: float = 0.0  # the same of folds, where models of several folds are measured on rows of none
 
     @property
     def rows(self) -> int:
@@ -71,8 +72,8 @@ def _over_rows(side: Side) -> Outcome:
 def _over_seeds(side: Side) -> Outcome:
     """Seeds and rows both change the difference by chance, and both errors are added up.
 
-    What a seed does to single rows is in both of them, so that there are fewer false alarms than promised
-    (about 2 in 100 instead of 5 where that is all that the models differ in).
+    What a seed does to single rows is in both of them and is taken off once, where the metric is a mean over
+    rows; where it is not, there are fewer false alarms than promised.
     """
     scoring = Scoring((*side.a, *side.b))
     count_a, count_b = len(side.a), len(side.b)
@@ -80,20 +81,23 @@ def _over_seeds(side: Side) -> Outcome:
     values_a, values_b = _values(scoring, of_a), _values(scoring, of_b)
     in_pairs = side.same_seeds and count_a == count_b
     over_rows = paired_bootstrap(side.rows, lambda rows: scoring.lead(of_a, of_b, rows))
-    differences, seed_errors = [], []
+    differences, seed_errors, row_errors = [], [], []
     for at, rows in enumerate(over_rows):
         ends = values_a[:, at], values_b[:, at]
-        seeds = paired(*ends) if in_pairs else unpaired(*ends)
+        seeds = paired(*ends, side.shared) if in_pairs else unpaired(*ends)
         seed_errors.append(seeds.error)
+        both = _interaction(scoring, scoring.metrics[at], of_a, of_b, in_pairs=in_pairs)
+        row_errors.append(float(np.sqrt(max(0.0, rows.error**2 - both[0] ** 2))))
         # Where no row parts them, one still might have: without it chance would count for nothing.
         least = 1 / side.rows if scoring.metrics[at] == "accuracy" else 0.0
-        parts = [(max(rows.error, least), side.rows - 1.0), (seeds.error, seeds.freedom)]
-        known = np.isfinite(seeds.value) and np.isfinite(rows.error) and parts[0][0] > 0
-        differences.append(combined(seeds.value, parts) if known else replace(rows, p=1.0))
+        of_rows = max(rows.error, least), side.rows - 1.0
+        known = np.isfinite(seeds.value) and np.isfinite(rows.error) and of_rows[0] > 0
+        of_seeds = seeds.error, seeds.freedom
+        differences.append(crossed(seeds.value, of_seeds, of_rows, both) if known else replace(rows, p=1.0))
     # As if there were as many pairs as the smaller group has runs.
     pairs = max(2, min(count_a, count_b))
     deviation = seed_errors[0] * float(np.sqrt(pairs))
-    needed = repeats_needed(differences[0].value, deviation, over_rows[0].error)
+    needed = repeats_needed(differences[0].value, deviation, row_errors[0])
     rows_alone = rows_needed(differences[0].value, over_rows[0].error, side.rows)
     more_repeats = None if needed is None else max(1, needed - min(count_a, count_b))
     return Outcome(
@@ -103,6 +107,24 @@ def _over_seeds(side: Side) -> Outcome:
         _more(rows_alone, side.rows),
         more_repeats,
     )
+
+
+def _interaction(
+    scoring: Scoring, metric: str, of_a: Sequence[int], of_b: Sequence[int], *, in_pairs: bool
+) -> tuple[float, float]:
+    """The standard error by what seeds do to single rows, with its degrees of freedom; (0, 1) if unknown."""
+    parts = [[scoring.contributions(each, metric) for each in group] for group in (of_a, of_b)]
+    if any(each is None for group in parts for each in group):
+        return 0.0, 1.0
+    a, b = (np.stack([each for each in group if each is not None]) for group in parts)
+    if in_pairs:
+        return interaction(a - b)
+    found = [each for each in (interaction(a), interaction(b)) if each[0] > 0]
+    if not found:
+        return 0.0, 1.0
+    squares = [error**2 for error, _ in found]
+    spent = sum(square**2 / freedom for square, (_, freedom) in zip(squares, found, strict=True))
+    return float(np.sqrt(sum(squares))), sum(squares) ** 2 / spent
 
 
 def _over_splits(sides: Sequence[Side]) -> Outcome:

@@ -58,6 +58,7 @@ class Found:
     more_rows: int | None = None  # that would tell; None where that is not known or not to be had
     more_repeats: int | None = None
     openings: int = 0  # how many times the test rows of these runs were opened until now, at most
+    folds: bool = False  # whether the splits are the folds of a cross-validation
     same_choices: bool = False  # whether the two differ in nothing but their seeds
 
     @property

