@@ -24,6 +24,7 @@ WORDS = {
     "predict": "let the model of a run answer for new data",
     "export": "write the model of a run for use elsewhere",
     "runs": "list every run",
+    "starts": "list the runs that a new one could start from, or those that a run comes from",
     "selfcheck": "check that everything works on this computer",
 }
 _PATIENCE = 3.0  # seconds that a drive may take to answer

@@ -21,6 +21,8 @@ from trainer_gui.engine.progress import Progress
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.resumption import why_not_resumed
 from trainer_gui.engine.run_folder import RunFolder, progress_of
+from trainer_gui.engine.starting.opening import kept_line
+from trainer_gui.engine.starting_point import Ancestor
 from trainer_gui.engine.store import runs, runs_root
 
 USAGE = "[--curve RUN --out FILE.csv | --compare RUN RUN … [--test]] [--json]"
@@ -37,6 +39,11 @@ class _Listed:
     recipe: Recipe | None
     problem: UserError | None
     can_resume: bool = False
+
+    @property
+    def line(self) -> tuple[Ancestor, ...]:
+        """The models that it comes from, the first one first; empty from scratch."""
+        return kept_line(self.folder)
 
     @property
     def state(self) -> str:
@@ -176,5 +183,6 @@ def _as_values(each: _Listed) -> dict[str, object]:
         "metric": None if started is None else started.metric.name,
         "best_metric": progress.metric_at_best,
         "verdict": as_values(verdict_of(each.recipe, progress)),
+        "start": None if not each.line else [one.model_dump(mode="json") for one in each.line],
         "created": each.folder.created.isoformat(timespec="seconds"),
     }

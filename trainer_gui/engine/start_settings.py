@@ -52,10 +52,10 @@ class StartSettings(Settings):
         unit="blocks",
     )
     head_first: int = setting(
-        5,
+        0,
         label="Last layer first",
         help="For so many epochs only a replaced last layer is trained, so that its first wild steps spoil "
-        "nothing; then all the rest that is trained learns with it, at a lower rate. 0 turns it off.",
+        "nothing; then the rest learns too, at a lower rate. Try it when the loss jumps at first.",
         minimum=0,
         maximum=1_000_000,
         unit="epochs",

@@ -217,6 +217,7 @@ def _about(parcel: Parcel, names: tuple[str, str]) -> dict[str, str]:
         "outputs": json.dumps(names if target.classes else names[:1], ensure_ascii=False),
         "preparation": preparation.model_dump_json(),
         "recipe": parcel.recipe,
+        "lineage": parcel.lineage,
     }
     if preparation.picture is not None:
         about["picture"] = (
