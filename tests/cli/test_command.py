@@ -52,7 +52,12 @@ def test_that_words_and_things_to_open_are_told_apart():
     ("words", "reason"),
     [
         (["tarin"], "Did you mean train?"),
-        (["train"], "required: DATA"),
+        (["train"], "trainer-gui train: DATA is missing"),
+        (["predict"], "RUN_DIR, DATA and --out are missing"),
+        (["runs", "--compare"], "It takes two runs to compare"),
+        (["train", "sample:iris", "--epochs"], "--epochs needs a value"),
+        (["queue", "fly"], "cannot be “fly”; it is one of list, start, remove or up"),
+        (["queue", "remove", "x"], "N needs a number, and “x” is none"),
         (["train", "x.csv", "--learning-rat", "1"], "Did you mean --learning-rate"),
         (["train", "missing.csv"], "There is no file at"),
         (["train", "missing.toml"], "There is no recipe"),

@@ -47,6 +47,7 @@ def test_that_pictures_come_into_sight_by_scrolling(grid, root, in_time):
         seen = [number for number, _ in grid._in_sight()]
         in_time(lambda seen=seen: all(grid._thumbnails.get(each) is not None for each in seen))
     in_time(lambda: grid.decoded() == 60)
+    assert all(grid._thumbnails.get(number) is not None for number in seen)
 
 
 def test_that_a_broken_picture_is_marked_and_said(grid, root, in_time):
@@ -109,6 +110,7 @@ def test_that_what_is_moved_while_scrolling_looks_as_if_all_were_painted_anew(gr
     def on_screen() -> QImage:
         return grid.screen().grabWindow(grid.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
 
+    assert bar.value() == 280
     in_time(lambda: on_screen() == grid.grab().toImage().convertToFormat(QImage.Format.Format_RGB32))
 
 

@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
+from trainer_gui.cli.mistakes import in_plain_words
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.settings import Setting, Settings, declared_in
 
@@ -36,7 +37,7 @@ class Parser(argparse.ArgumentParser):
             "{prog}: {reason}.",
             "“{prog} --help” shows how it is used.",
             prog=self.prog,
-            reason=message.rstrip("."),
+            reason=in_plain_words(message, self._actions).rstrip("."),
         )
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:

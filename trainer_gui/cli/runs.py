@@ -65,7 +65,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--compare",
         metavar="RUN",
-        nargs="+",
+        nargs="*",
         help="say which of two runs is better, or of two kinds of runs that differ only in their seed",
     )
     parser.add_argument(

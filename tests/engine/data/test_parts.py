@@ -247,7 +247,8 @@ def test_that_a_run_goes_on_although_its_test_file_has_gone(visits, tmp_path):
         if event.type == "EpochEnded":
             control.stop()
     (tmp_path / "later.csv").unlink()
-    last_of(resume(folder, Control(), open_data(visits)))
+    said = last_of(resume(folder, Control(), open_data(visits)))
+    assert [each.epoch for each in said if each.type == "EpochEnded"] == [2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(

@@ -231,6 +231,7 @@ def test_that_a_run_without_a_model_is_said_in_words(
     run[0].weights.unlink()
     shown(run)
     in_time(lambda: page.empty.button.text() == "Go to Runs")
+    assert page.empty.isVisible()
 
 
 def test_that_the_page_fits_the_smallest_window(ready: UsePage) -> None:

@@ -13,16 +13,14 @@ from trainer_gui.engine.events import (
     Noticed,
     RunFinished,
     RunResumed,
-    RunStarted,
     RunStopped,
     StageStarted,
 )
 from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.training.checkpoint import Saver, read_state
-from trainer_gui.engine.training.device import choose
+from trainer_gui.engine.training.first_word import first_word
 from trainer_gui.engine.training.guard import Guard
-from trainer_gui.engine.training.metrics import reports_of
 from trainer_gui.engine.training.share import ALONE, Share, normalises_batches
 from trainer_gui.engine.training.training import Training
 from trainer_gui.engine.training.trial import carried_out
@@ -43,17 +41,17 @@ def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) 
     """
     execution = carried_out(build, lesson, share)
     training = Training(build, lesson, execution, share)
-    baseline_loss, baseline_metrics = training.baseline()
+    baseline = training.baseline()
     if lesson.resume:
         training.restore(read_state(lesson.state))
         yield RunResumed(epoch=training.epoch)
     else:
-        yield _first_word(training, baseline_loss, baseline_metrics)
+        yield first_word(lesson, execution.threads, training.parameters, baseline, share)
         yield Adapted(execution=execution)
         if share.count > 1 and normalises_batches(training.network):
             yield Noticed(problem=_measured_apart(share.count))
     with Saver(lesson.state, lesson.weights, training.snapshot, writes=share.leads) as saver:
-        stopped = yield from _epochs(training, Guard(training, baseline_loss, control), saver, control)
+        stopped = yield from _epochs(training, Guard(training, baseline[0], control), saver, control)
         if stopped:  # heard, before a large state takes its time
             yield StageStarted(stage="Saving where it stands")
         saver.now()
@@ -153,31 +151,6 @@ def _in_between(training: Training) -> BatchesDone:
         done=training.batch,
         of=training.batches,
         losses=tuple(float(f"{each:.6g}") for each in losses[::step]),
-    )
-
-
-def _first_word(training: Training, baseline_loss: float, baseline_metrics: dict[str, float]) -> RunStarted:
-    lesson, threads = training.lesson, training.execution.threads
-    reports = reports_of(lesson.shape.task)
-    device = choose(lesson.device)
-    words = "1 thread" if threads == 1 else f"{threads} threads"
-    return RunStarted(
-        run="",  # who asked for the training fills in what it alone knows
-        family="",
-        size="",
-        task=lesson.shape.task.value,
-        epochs=lesson.settings.epochs,
-        parameters=training.parameters,
-        device=training.share.in_words(f"CPU, {words}" if device.name == "cpu" else str(device)),
-        threads=threads,
-        rows={},
-        loss=reports.loss,
-        metric=reports.metrics[0],
-        metrics=reports.metrics,
-        baseline_loss=baseline_loss,
-        baseline_metrics=baseline_metrics,
-        baseline=reports.baseline,
-        can_end_early=lesson.settings.early_stopping,
     )
 
 

@@ -24,9 +24,9 @@ from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.training.checkpoint import read_state
-from trainer_gui.engine.training.device import choose, set_threads
+from trainer_gui.engine.training.device import set_threads
+from trainer_gui.engine.training.first_word import first_word
 from trainer_gui.engine.training.guard import NO_NUMBER, explosion, refuse_bad_inputs, slowed_down
-from trainer_gui.engine.training.metrics import reports_of
 from trainer_gui.engine.training.precision import use_tf32
 from trainer_gui.engine.training.stacked.member import Member
 from trainer_gui.engine.training.stacked.saving import StackSaver
@@ -63,7 +63,7 @@ def learn_stacked(
         epochs = tuple(each.epoch for each in training.members)
         yield RunResumed(epoch=max(epochs), epochs=epochs)
     else:
-        yield _first_word(training, execution, *baselines[first.number])
+        yield _first_word(training, execution, baselines[first.number])
         yield Adapted(execution=execution)
     with StackSaver(state, training, builds, lessons) as saver:
         yield from _ended([each for each in training.members if each.ended], saver)
@@ -196,28 +196,14 @@ def _last_word(training: StackedTraining, control: Control, *, stopped: bool) ->
 
 
 def _first_word(
-    training: StackedTraining, execution: Execution, baseline_loss: float, baseline_metrics: dict[str, float]
+    training: StackedTraining, execution: Execution, baseline: tuple[float, dict[str, float]]
 ) -> RunStarted:
-    lesson, lessons = training.lesson, [each.lesson for each in training.members]
-    reports, device = reports_of(lesson.shape.task), choose(lesson.device)
-    words = "1 thread" if execution.threads == 1 else f"{execution.threads} threads"
-    return RunStarted(
-        run="",
-        family="",
-        size="",
-        task=lesson.shape.task.value,
-        epochs=max(each.settings.epochs for each in lessons),
-        parameters=training.network.parameters,
-        device=f"CPU, {words}" if device.name == "cpu" else str(device),
-        threads=execution.threads,
-        rows={},
-        loss=reports.loss,
-        metric=reports.metrics[0],
-        metrics=reports.metrics,
-        baseline_loss=baseline_loss,
-        baseline_metrics=baseline_metrics,
-        baseline=reports.baseline,
-        members=len(lessons),
-        baseline_losses=tuple(each.baseline_loss for each in training.members),
-        can_end_early=any(each.settings.early_stopping for each in lessons),
-    )
+    lessons = [each.lesson for each in training.members]
+    said = first_word(training.lesson, execution.threads, training.network.parameters, baseline)
+    of_all = {
+        "epochs": max(each.settings.epochs for each in lessons),
+        "members": len(lessons),
+        "baseline_losses": tuple(each.baseline_loss for each in training.members),
+        "can_end_early": any(each.settings.early_stopping for each in lessons),
+    }
+    return said.model_copy(update=of_all)
