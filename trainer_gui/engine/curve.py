@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,6 +120,32 @@ class Curve:
 
     def _row(self, name: str) -> Floats:
         return self._table[self._rows[name], : self._length]
+
+
+def mean_of(curves: Sequence[Curve]) -> Curve:
+    """The mean of several curves over the epochs that all of them have; none of its epochs is the best."""
+    mean, last = Curve(), min((len(each) for each in curves), default=0)
+
+    def over(values: Callable[[Curve], Floats]) -> list[float]:
+        return [float(each) for each in np.mean([values(each)[:last] for each in curves], axis=0)]
+
+    names = [name for name in curves[0].metric_names if all(name in each.metric_names for each in curves)]
+    metrics = {name: over(partial(Curve.metric, name=name)) for name in names}
+    rows = zip(*(over(partial(Curve._row, name=name)) for name in _OWN), strict=True)
+    for place, (epoch, train, validation, rate, seconds, length) in enumerate(rows):
+        mean.add(
+            EpochEnded(
+                epoch=int(epoch),
+                train_loss=train,
+                validation_loss=validation,
+                learning_rate=rate,
+                seconds=seconds,
+                gradient_length=length,
+                metrics={name: values[place] for name, values in metrics.items()},
+            )
+        )
+    mean.best_epoch, mean.best_loss = 0, float("inf")
+    return mean
 
 
 class BatchLosses:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from trainer_gui.engine.curve import BatchLosses, Curve, Floats
+from trainer_gui.engine.curve import BatchLosses, Curve, Floats, mean_of
 from trainer_gui.engine.events import (
     Adapted,
     BatchesDone,
@@ -84,6 +84,7 @@ class Progress:
         self.curves: dict[int, Curve] = {0: Curve()}
         self.ended: dict[int, MemberEnded] = {}  # the members that are done, where there are several
         self.joined: MembersJoined | None = None  # where the members answer together
+        self._mean: Curve | None = None  # of the curves of members that have joined
         self.batch_losses = BatchLosses()
         self.notices: list[Problem] = []
         self.problem: Problem | None = None
@@ -102,8 +103,8 @@ class Progress:
 
     @property
     def curve(self) -> Curve:
-        """The curve of the first member."""
-        return self.curves[0]
+        """The curve of the first member; of members that answer together, the mean of theirs."""
+        return self.curves[0] if self._mean is None else self._mean
 
     @property
     def epoch(self) -> int:
@@ -163,11 +164,14 @@ class Progress:
     @property
     def metric_at_best(self) -> float | None:
         """The main metric of what is kept: of the best epoch, or of all members where they joined."""
-        if self.started is None or not self.curve.best_epoch:
-            return None
+        return None if self.started is None else self.metrics_at_best.get(self.started.metric.name)
+
+    @property
+    def metrics_at_best(self) -> dict[str, float]:
+        """The metrics of what is kept: of the best epoch, or of all members where they joined."""
         if self.joined is not None:
-            return self.joined.metrics.get(self.started.metric.name)
-        return self.curve.metrics_at(self.curve.best_epoch).get(self.started.metric.name)
+            return self.joined.metrics
+        return self.curve.metrics_at(self.curve.best_epoch)
 
     def add(self, event: Event) -> None:
         """Takes in the next event."""
@@ -177,7 +181,7 @@ class Progress:
             case RunStarted():
                 self.started, self.state = event, State.PREPARING
                 self.curves = {member: Curve() for member in range(event.members)}
-                self.ended, self.joined = {}, None
+                self.ended, self.joined, self._mean = {}, None, None
                 self.batch_losses = BatchLosses()
                 self._mark(0, event, anew=True)
             case Adapted(execution=execution):
@@ -211,7 +215,7 @@ class Progress:
                 self.curves[event.member].add(event)
                 self._mark(event.epoch, event)
             case MembersJoined():
-                self.joined = event
+                self.joined, self._mean = event, mean_of(list(self.curves.values()))
             case MemberEnded(member=member):
                 self.ended[member] = event
             case Paused():

@@ -148,6 +148,10 @@ class ChartDrawing:
         for line, (x, y) in shown:
             colour, dashed = getattr(self.look.palette, line.colour), line.style == "dashed"
             dense = len(x) > self._points // 2
+            if line.style == "faint":
+                pale = mixed(colour, self.look.palette.card, 0.35)
+                faint.append(Stroke(pen_of(pale, 1.2), pieces(axes.x(x), axes.y(y))))
+                continue
             if self.look.smooth and len(line.y) > 2:
                 pale = mixed(colour, self.look.palette.card, 0.3)
                 faint.append(Stroke(pen_of(pale, 1.2), pieces(axes.x(x), axes.y(y))))

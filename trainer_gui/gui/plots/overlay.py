@@ -32,6 +32,7 @@ class Overlaid:
     colour: str
     style: str = "solid"
     mark: int = -1
+    faint: bool = False  # behind the others
 
 
 class Overlay(PlainPlot):
@@ -83,8 +84,10 @@ class Overlay(PlainPlot):
             if place in self._hidden or not len(known):
                 continue
             colour = QColor(str(getattr(palette, curve.colour)))
+            if curve.faint:
+                colour.setAlphaF(0.35)
             pen = QPen(colour)
-            pen.setWidthF(2.0)
+            pen.setWidthF(1.2 if curve.faint else 2.0)
             pen.setCosmetic(True)
             dashes = _DASHES[curve.style]
             if dashes is not None and len(curve.x) < 2000:

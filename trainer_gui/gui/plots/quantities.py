@@ -85,10 +85,27 @@ def scene_of(progress: Progress, quantity: str, earlier: tuple[Points, ...] = ()
         )
     else:
         scene = _loss_scene(progress)
+    if progress.joined is not None:
+        scene = replace(scene, lines=(*_of_members(progress, quantity, metric), *scene.lines))
     shown = horizon(progress.epoch, progress.epochs)
     if progress.state.is_over or not len(curve):  # until the first epoch is complete, it fills the chart
         shown = max(progress.epoch, 1)
     return replace(scene, horizon=shown, epochs=curve.epochs, earlier=earlier)
+
+
+def _of_members(progress: Progress, quantity: str, metric: MetricInfo | None) -> list[Line]:
+    """The curve of each of several models that answer together, faint behind their mean."""
+    found = []
+    for curve in progress.curves.values():
+        name, unit, values, colour = "validation", 1.0, curve.validation_loss, "validation"
+        if metric is not None:
+            name, unit, values = "metric", 100.0 if metric.percent else 1.0, curve.metric(metric.name)
+        elif quantity == RATE:
+            name, values, colour = RATE, curve.learning_rate, "third"
+        elif quantity == GRADIENT:
+            name, values, colour = GRADIENT, curve.gradient_length, "fourth"
+        found.append(Line(name, curve.epochs, unit * values, colour, "faint"))
+    return found
 
 
 def _loss_scene(progress: Progress) -> Scene:

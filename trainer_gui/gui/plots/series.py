@@ -17,7 +17,7 @@ class Line:
     x: Floats
     y: Floats
     colour: str
-    style: str = "solid"  # or "dashed"
+    style: str = "solid"  # or "dashed", or "faint" for one that stands behind another
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,8 @@ class Own:
     @property
     def has_curve(self) -> bool:
         """Whether at least two epochs are there to be drawn."""
-        return self.progress.started is not None and len(self.progress.curve) > 1
+        progress = self.progress
+        return progress.started is not None and progress.joined is None and len(progress.curve) > 1
 
     @property
     def verdict(self) -> Verdict | None:

@@ -8,7 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trainer_gui.gui.figures import metric
-from trainer_gui.gui.pages.results.figure_words import baseline_words, interval_words, value_words
+from trainer_gui.gui.pages.results.figure_words import (
+    apart_words,
+    baseline_words,
+    ensemble_words,
+    interval_words,
+    spread_as_figure,
+    spread_words,
+    value_words,
+)
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT, font
 from trainer_gui.gui.widgets import Button, Card, Label, ProgressLine, SegmentedControl
 
@@ -45,6 +53,10 @@ class BigNumber(QWidget):
         self.below = Label("", "small", "muted", tabular=True)
         self.below.hide()
         column.addWidget(self.below)
+        self.members = Label("", "small", "muted", tabular=True)
+        self.members.setObjectName(f"{name}Members")
+        self.members.hide()
+        column.addWidget(self.members)
 
     def set_narrow(self, narrow: bool) -> None:
         """Puts what belongs to the number below it instead of beside it."""
@@ -54,6 +66,10 @@ class BigNumber(QWidget):
     def show_report(self, caption: str, report: Report) -> None:
         """Shows the main number of a report."""
         main = report.figures[0]
+        if report.members > 1:
+            caption = self.tr("{caption}, {count} models together").format(
+                caption=caption, count=report.members
+            )
         self.caption.setText(caption)
         self.number.setText(value_words(main))
         parts = [interval_words(main)] if main.value is not None else [main.reason]
@@ -61,6 +77,13 @@ class BigNumber(QWidget):
             parts.append(self.tr("baseline {value}").format(value=baseline_words(main)))
         self.note.setText(" · ".join(each for each in parts if each))
         self.below.setText(self.note.text())
+        self.members.setVisible(main.members is not None)
+        if main.members is not None:
+            words = self.tr("{each}: {spread}, their mean {between}")
+            one = apart_words(report, main.members.count)
+            between = interval_words(spread_as_figure(main))
+            self.members.setText(words.format(each=one, spread=spread_words(main), between=between))
+            self.members.setToolTip(ensemble_words(report))
         for each in (self.note, self.below):
             each.setToolTip(report.baseline)
         self.setAccessibleName(f"{caption}: {self.number.text()}, {self.note.text()}")

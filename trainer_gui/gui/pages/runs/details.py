@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from trainer_gui.gui.pages.runs.answer import AnswerLine
 from trainer_gui.gui.pages.runs.differences import differences_of, facts_of
 from trainer_gui.gui.pages.runs.summary import RunSummary
+from trainer_gui.gui.pages.runs.together import TogetherButton
 from trainer_gui.gui.plots.legend import LegendItem
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
 from trainer_gui.gui.widgets import Button, Card, ElidedLabel, IconButton, Label
 
 if TYPE_CHECKING:
+    from trainer_gui.engine.curve import Curve
     from trainer_gui.gui.plots.overlay import Overlay
 
 _NAMED = 4  # differences that are written out; the rest is in the tooltip
@@ -52,7 +54,8 @@ class DetailsCard(Card):
         ):
             named.setObjectName(words)
         self.answer = AnswerLine(session)
-        answers = (self.answer.ask_button, self.answer.test_button)
+        self.together = TogetherButton(session)
+        answers = (self.answer.ask_button, self.answer.test_button, self.together)
         for quiet in (*answers, self.resume_button, self.repeat_button, self.open_button):
             quiet.setFixedHeight(32)
             top.addWidget(quiet)
@@ -82,6 +85,7 @@ class DetailsCard(Card):
         self.setVisible(bool(runs))
         if not runs:
             self.answer.show_runs(())
+            self.together.show_runs(())
             return
         one = runs[0] if len(runs) == 1 else None
         sound = [each for each in runs if each.problem is None]
@@ -92,7 +96,9 @@ class DetailsCard(Card):
         self.open_button.setVisible(one is not None)
         self.open_button.setEnabled(bool(sound))
         self.repeat_button.setVisible(one is not None)
-        self.repeat_button.setEnabled(bool(sound))
+        self.repeat_button.setEnabled(one is not None and one.can_repeat)
+        several = self.tr("It was put together from other runs, which can be repeated one by one.")
+        self.repeat_button.setToolTip(several if one is not None and one.is_of_several else "")
         self.resume_button.setVisible(one is not None and one.can_resume and str(one.path) != here)
         self.rename_button.setEnabled(one is not None)
         self.folder_button.setEnabled(one is not None)
@@ -105,6 +111,7 @@ class DetailsCard(Card):
         self.why_not.setText(str(one.why_not) if one is not None and is_gone else "")
         self.why_not.setVisible(is_gone)
         self.answer.show_runs(runs)
+        self.together.show_runs(runs)
         self._show_words(one)
         self._show_curves(one)
 
@@ -182,12 +189,17 @@ class DetailsCard(Card):
             curve = one.progress.curve
             if len(curve):
                 curves.append(Overlaid(curve.epochs, curve.train_loss, "training"))
-                best = int(np.searchsorted(curve.epochs, curve.best_epoch))
+                best = _place_of_best(curve)
                 curves.append(Overlaid(curve.epochs, curve.validation_loss, "validation", "dashed", best))
+            if one.progress.joined is not None:
+                every = one.progress.curves.values()
+                curves += [
+                    Overlaid(each.epochs, each.validation_loss, "validation", faint=True) for each in every
+                ]
         else:
             for place, run in enumerate(self._runs):
                 curve = run.progress.curve
-                best = int(np.searchsorted(curve.epochs, curve.best_epoch))
+                best = _place_of_best(curve)
                 style, colour = STYLES[place // len(COLOURS) % len(STYLES)], COLOURS[place % len(COLOURS)]
                 curves.append(Overlaid(curve.epochs, curve.validation_loss, colour, style, best))
         self._chart.setVisible(bool(curves))
@@ -199,3 +211,8 @@ class DetailsCard(Card):
         if self._chart is not None:
             hidden = frozenset(at for at, item in enumerate(self._items) if not item.isChecked())
             self._chart.set_hidden(hidden)
+
+
+def _place_of_best(curve: Curve) -> int:
+    """Where the best epoch stands in the arrays of a curve; -1 where none is."""
+    return int(np.searchsorted(curve.epochs, curve.best_epoch)) if curve.best_epoch else -1

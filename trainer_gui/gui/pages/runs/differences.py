@@ -38,6 +38,8 @@ def facts_of(run: RunSummary) -> Pairs:
             value = progress.metric_at_best
             if value is not None:
                 found.append((started.metric.label, metric_words(started.metric, value)))
+        if progress.joined is not None:
+            found += _of_members(run)
         rows = started.rows.get("training", 0)
         found.append((tr("RunsPage", "Training rows"), number(rows)))
         found.append((tr("RunsPage", "Parameters"), number(started.parameters)))
@@ -45,6 +47,22 @@ def facts_of(run: RunSummary) -> Pairs:
         found.append((tr("RunsPage", "Trained on"), started.device))
     if progress.execution is not None:
         found.append((tr("RunsPage", "Computed with"), progress.execution.in_words))
+    return found
+
+
+def _of_members(run: RunSummary) -> Pairs:
+    """What there is to say of models that were put together."""
+    tr = QCoreApplication.translate
+    progress = run.progress
+    assert progress.started is not None
+    found: Pairs = [
+        (tr("RunsPage", "Made of"), f"{progress.started.family} · {progress.started.size}"),
+    ]
+    if progress.best_loss is not None:
+        found.append((tr("RunsPage", "Loss"), loss(progress.best_loss)))
+    value = progress.metric_at_best
+    if value is not None:
+        found.append((progress.started.metric.label, metric_words(progress.started.metric, value)))
     return found
 
 

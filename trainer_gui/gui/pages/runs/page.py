@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
@@ -27,6 +28,9 @@ from trainer_gui.gui.runner import Latest
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
 from trainer_gui.gui.widgets import EmptyState
+
+if TYPE_CHECKING:
+    from trainer_gui.engine.run_folder import RunFolder
 
 _LOOK_AGAIN = 1000  # milliseconds
 
@@ -114,6 +118,7 @@ class RunsPage(QWidget):
         self.details.delete_button.clicked.connect(self.delete_chosen)
         self.study.rename_requested.connect(self.table.rename_current)
         self.study.delete_requested.connect(self.delete_chosen)
+        self.details.together.made.connect(self._on_made)
         self.interrupted.resume_requested.connect(self._resume)
         self.undo.changed.connect(self.refresh)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
@@ -191,7 +196,7 @@ class RunsPage(QWidget):
     def repeat_chosen(self) -> None:
         """Trains the selected run's recipe once more; after the run under way, where there is one."""
         run = self._one()
-        if run is None or run.recipe is None:
+        if run is None or run.recipe is None or not run.can_repeat:
             return
         if self._session.is_training:
             self._session.queue.add(run.recipe, self._session.run.recipe)
@@ -231,6 +236,12 @@ class RunsPage(QWidget):
             return
         self.undo.throw_away([each.folder for each in chosen], chosen[0].name)
 
+    def _on_made(self, folder: RunFolder) -> None:
+        self.refresh()
+        if not self._session.is_training:
+            self._session.open_run(folder)
+            self._session.page_wanted.emit("results")
+
     def _on_renamed(self, run: Row, name: str) -> None:
         self._call(partial(rename, run.folder, name), self._on_name_written)
 
@@ -251,7 +262,7 @@ class RunsPage(QWidget):
         can_resume = (run is not None and run.can_resume) or (study is not None and study.can_continue)
         entries: tuple[tuple[str, bool, Callable[[], None]], ...] = (
             (self.tr("Open"), sound, self.open_chosen),
-            (self.tr("Repeat"), sound and run is not None, self.repeat_chosen),
+            (self.tr("Repeat"), run is not None and run.can_repeat, self.repeat_chosen),
             (self.tr("Resume") if study is None else self.tr("Continue"), can_resume, self.resume_chosen),
             (self.tr("Rename"), shown is not None, self.table.rename_current),
             (self.tr("Open the folder"), shown is not None, self.open_folder),

@@ -92,7 +92,7 @@ class RunModel(QAbstractTableModel):
                 return study_in_words(run)
             best = run.progress.curve
             words = self.tr("best epoch {epoch}, validation loss {loss:.3g}")
-            return words.format(epoch=best.best_epoch, loss=best.best_loss) if len(best) else ""
+            return words.format(epoch=best.best_epoch, loss=best.best_loss) if best.best_epoch else ""
         if role == SORT:
             return self._order(run, column)
         if role == TONE:
@@ -167,7 +167,7 @@ class RunModel(QAbstractTableModel):
         if column is Column.WHEN:
             return run.created.timestamp()
         if column is Column.CURVE:
-            return run.progress.curve.best_loss
+            return float("inf") if run.progress.best_loss is None else run.progress.best_loss
         if column is Column.BEST:
             value = run.progress.metric_at_best
             return float("-inf") if value is None else value

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from trainer_gui.engine.problems import Problem, UserError
 from trainer_gui.engine.progress import Interruption, Progress, State
 from trainer_gui.gui.pages.runs.study_summary import REST, Stamp, StudySummary, study_summary_of
@@ -51,6 +53,16 @@ class RunSummary:
     def can_resume(self) -> bool:
         """Whether it ended before its time and can go on."""
         return self.why_not is None
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether it was put together from other runs."""
+        return self.recipe is not None and self.recipe.members is not None
+
+    @property
+    def can_repeat(self) -> bool:
+        """Whether its recipe can be trained once more."""
+        return self.problem is None and self.recipe is not None and not self.is_of_several
 
     @property
     def data(self) -> str:
@@ -125,6 +137,9 @@ def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
         recipe = folder.recipe
         family = FAMILIES[recipe.family]
         model = f"{family.label} · {dict(family.sizes).get(recipe.size, recipe.size)}"
+        if recipe.members is not None:
+            words = QCoreApplication.translate("RunsPage", "{count} models together")
+            model = words.format(count=recipe.members)
         for event in replay(folder, batches=False):
             progress.add(event)
     except UserError as error:

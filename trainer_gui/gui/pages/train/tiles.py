@@ -37,6 +37,10 @@ class Tiles(QWidget):
         curve = progress.curve
         if not len(curve):
             self.loss.show_number("")
+        elif progress.joined is not None:
+            together = self.tr("of {count} models").format(count=len(progress.curves))
+            value = progress.best_loss
+            self.loss.show_number("–" if value is None else loss(value), together)
         elif over and curve.best_epoch:
             best = self.tr("at epoch {epoch}").format(epoch=number(curve.best_epoch))
             self.loss.show_number(loss(curve.best_loss), best)

@@ -140,6 +140,8 @@ class UsePage(QWidget):
             many = self.tr("from {count} columns").format(count=f"{inputs:,}")
             parts.append(one if inputs == 1 else many)
         best = self.tr("model of epoch {epoch}").format(epoch=progress.curve.best_epoch)
+        if progress.joined is not None:
+            best = self.tr("the mean of {count} models").format(count=len(progress.curves))
         started, value = progress.started, progress.metric_at_best
         if started is not None and value is not None:
             shown = metric(value, percent=started.metric.percent)
@@ -160,7 +162,7 @@ class UsePage(QWidget):
     def _doubt(self, target: str) -> str:
         """How far the model's numbers are usually off, from the validation rows."""
         progress = self._session.run.progress
-        error = progress.curve.metrics_at(progress.curve.best_epoch).get("rmse")
+        error = progress.metrics_at_best.get("rmse")
         if error is None:
             return ""
         words = self.tr("On validation rows it is typically off by {error} (RMSE).")
