@@ -20,12 +20,9 @@ _PATIENCE = 90.0  # seconds
 
 
 class LocalRay:
-    """A head, and further nodes. They listen on addresses of this machine alone, and want a token.
+    """A head, and further nodes. They listen on addresses of this machine alone, and want a token."""
 
-    `pretend` is a line of Python that runs in the head before Ray does.
-    """
-
-    def __init__(self, cpus: int, pretend: str = "") -> None:
+    def __init__(self, cpus: int) -> None:
         self.place = Path(tempfile.mkdtemp(prefix="ray"))  # short: it becomes part of the names of sockets
         self.token = self.place / "token"
         self.token.write_text(secrets.token_hex(32), encoding="ascii")
@@ -35,20 +32,20 @@ class LocalRay:
             self.address = f"127.0.0.2:{free.getsockname()[1]}"
         port = self.address.partition(":")[2]
         head = ["--head", f"--port={port}", "--node-ip-address=127.0.0.2", "--include-dashboard=false"]
-        self._start([*head, f"--num-cpus={cpus}", f"--temp-dir={self.place}"], pretend)
+        self._start([*head, f"--num-cpus={cpus}", f"--temp-dir={self.place}"])
 
     def add_node(self, number: int, cpus: int) -> subprocess.Popen[bytes]:
         """Another node, on an address that ends in this number."""
         words = [f"--address={self.address}", f"--node-ip-address=127.0.0.{number}", f"--num-cpus={cpus}"]
-        return self._start(words, "")
+        return self._start(words)
 
-    def _start(self, words: list[str], pretend: str) -> subprocess.Popen[bytes]:
+    def _start(self, words: list[str]) -> subprocess.Popen[bytes]:
         log = self.place / f"node{len(self.nodes)}.log"
         settings = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(self.token)}
         with log.open("wb") as file:
             node = subprocess.Popen(
                 [
-                    *(sys.executable, "-c", f"{pretend}\n{_RAY}", "start", *words, "--block"),
+                    *(sys.executable, "-c", _RAY, "start", *words, "--block"),
                     *("--object-store-memory=100000000", "--disable-usage-stats"),
                 ],
                 stdin=subprocess.DEVNULL,
