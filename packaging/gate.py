@@ -17,7 +17,7 @@ import qt_libraries
 from environment import Environment
 from installation import LaunchError
 
-EXTRAS = launcher.EXTRAS | {"dev"}
+EXTRAS = launcher.EXTRAS | {"dev", "ray", "slurm"}  # so that studies are sent to a real cluster
 SLOWEST = ("--durations=10", "--durations-min=5")  # so that it is seen where the time goes
 
 

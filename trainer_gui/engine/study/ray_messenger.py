@@ -19,10 +19,12 @@ from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
-from trainer_gui.engine.study.ray_carrier import Carrier, Cluster
+from trainer_gui.engine.study.ray_carrier import Carrier
+from trainer_gui.engine.study.ray_nodes import Cluster
 
 _ANSWER = 5.0  # seconds that a machine has to accept a connection
 _REFUSED = ("InvalidAuthToken", "Unauthenticated", "AuthenticationError")
+_SILENT = "what listens there is no Ray cluster, does not accept the token, or is too busy to answer"
 _ADDRESS = "address"  # the setting that most refusals are about
 _TOKEN = "token_file"
 _VERSIONS = re.compile(r"Ray: (\S+)\s+Python: (\S+)")
@@ -160,7 +162,7 @@ def reason_of(error: BaseException, said: str, address: str) -> Problem:
             own_python=own_python,
         )
     if isinstance(error, SystemExit | ConnectionError | TimeoutError) or "imed out" in text:
-        return _nobody(address, "what listens there is no Ray cluster, or it does not answer")
+        return _nobody(address, _SILENT)
     last = str(error).strip().splitlines()
     return problem(
         "ray.no_connection",

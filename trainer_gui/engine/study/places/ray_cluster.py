@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer_gui.engine.events import Event, from_json
+from trainer_gui.engine.extras import must_be_installed
 from trainer_gui.engine.problems import Problem, UserError, problem, refuse
 from trainer_gui.engine.run_folder import RunFolder
 from trainer_gui.engine.settings import Settings, setting
@@ -258,6 +259,9 @@ class RayCluster(Place):
 
     def _connected(self) -> Messenger:
         assert isinstance(self.chosen, RaySettings)
+        if self.chosen.address.strip().startswith("ray://"):
+            purpose = "Reaching a Ray cluster from outside"
+            must_be_installed("place.extra_missing", purpose, ("grpc",), self.extra, field="place")
         if self._messenger is not None and not self._messenger.is_there:
             self.close()
         if self._messenger is None:
