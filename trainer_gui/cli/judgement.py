@@ -13,6 +13,7 @@ from trainer_gui.engine.study.importance import importance_of, in_sentences
 from trainer_gui.engine.study.learning_curve import learning_curve_of
 from trainer_gui.engine.study.outline import Outliner
 from trainer_gui.engine.study.progress import StudyProgress, Trial
+from trainer_gui.engine.study.start_worth import start_worth_of
 
 _SHOWN = 5  # of the best trials
 
@@ -22,6 +23,8 @@ def say_judgement(terminal: Terminal, folder: StudyFolder, progress: StudyProgre
     if folder.recipe.is_learning_curve:
         _say_learning_curve(terminal, folder, progress)
         return
+    for each in start_worth_of(folder, progress):
+        terminal.say(str(each.sentence))
     if best.values:
         _say_best(terminal, progress, best)
         _say_importance(terminal, folder, progress)

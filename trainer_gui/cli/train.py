@@ -42,6 +42,7 @@ from trainer_gui.engine.store import runs_root
 from trainer_gui.engine.study.folder import create_study
 from trainer_gui.engine.study.limits import Limits
 from trainer_gui.engine.study.plan import learning_curve, plan_study
+from trainer_gui.engine.study.start_worth import start_worth
 
 USAGE = "DATA|RECIPE.toml [--target COLUMN] [--family NAME] [--size NAME] [options]"
 
@@ -53,6 +54,12 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--name", metavar="TEXT", default="", help="what to call the run")
     parser.add_argument(
         "--out", metavar="RUN_DIR", help="a new folder for the run (default: where all runs are kept)"
+    )
+    parser.add_argument(
+        "--start-worth",
+        action="store_true",
+        help="say what the start is worth: from scratch, with the last layer alone trained, and with "
+        "everything, by the same seeds; with --learning-curve also for fewer rows",
     )
     parser.add_argument(
         "--learning-curve",
@@ -118,7 +125,7 @@ def run(options: argparse.Namespace) -> int:
     dataset, choices, recipe = asked_for(terminal, options)
     terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
     several = limits_given(options)
-    if options.learning_curve or _more_than_one(several):
+    if options.learning_curve or options.start_worth or _more_than_one(several):
         return _train_several(terminal, dataset, choices, several, options)
     if options.queue:
         return _line_up(terminal, recipe, options)
@@ -161,6 +168,9 @@ def _train_several(
     vary: tuple[str, ...] = ()
     if options.learning_curve:
         vary, limits = learning_curve(limits)
+    if options.start_worth:
+        more, limits = start_worth(limits)
+        vary = (*vary, *more)
     terminal.show("Measuring …")
     plan = plan_study(dataset, choices, vary, "grid", limits, options.name)
     say_plan(terminal, plan)

@@ -14,12 +14,14 @@ from trainer_gui.engine.plan import forecast_of
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Choices, Recipe, resolve
 from trainer_gui.engine.settings import accept, declared_in
+from trainer_gui.engine.starting.opening import opened
 from trainer_gui.engine.study.cost import seconds_of, together
 from trainer_gui.engine.study.limits import Limits
 from trainer_gui.engine.study.place import Place
 from trainer_gui.engine.study.places import PLACES, place_of
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.space import FAMILY, SHARE, SIZE, Space, space_of
+from trainer_gui.engine.study.start_worth import must_have_start
 from trainer_gui.engine.study.strategies import STRATEGIES
 
 _MOST_TRIALS = 10_000
@@ -56,10 +58,12 @@ def plan_study(
     """
     place = place or PLACES["here"]
     accepted = accept(Limits, limits)
+    choices = opened(choices)
     base = resolve(dataset, choices)
     _must_be_whole(base, accepted)
     repeated = accepted.repeats * accepted.folds > 1
     space = space_of(vary, base.family) if vary or not repeated else Space(())
+    must_have_start(space, base)
     how = how if space.axes else _ONCE
     starts = _starts(dataset, choices, base, space)
     device, threads = _device(base)

@@ -15,7 +15,19 @@ from trainer_gui.engine.recipe import Frozen, Recipe, without_none
 from trainer_gui.engine.recipe_file import values_in_toml
 from trainer_gui.engine.row_settings import SplitSettings
 from trainer_gui.engine.settings import accept
-from trainer_gui.engine.study.space import FAMILY, SHARE, SIZE, Space, Values, space_of
+from trainer_gui.engine.start_settings import TrainPart
+from trainer_gui.engine.starting_point import StartingPoint
+from trainer_gui.engine.study.space import (
+    FAMILY,
+    FROZEN,
+    SCRATCH,
+    SHARE,
+    SIZE,
+    START,
+    Space,
+    Values,
+    space_of,
+)
 
 VERSION = 1
 
@@ -72,7 +84,7 @@ class StudyRecipe(Frozen):
         """The recipe of one run of a trial; raises UserError where the values do not go together."""
         family, size = str(values.get(FAMILY, self.base.family)), str(values.get(SIZE, self.base.size))
         of_rows = {name: value for name, value in values.items() if name in SplitSettings.model_fields}
-        varied = {name: each for name, each in values.items() if name not in (FAMILY, SIZE, *of_rows)}
+        varied = {name: each for name, each in values.items() if name not in (FAMILY, SIZE, START, *of_rows)}
         settings = {**self.starts[family][size], **varied}
         settings["seed"], fold = self.seed_and_fold(repeat)
         if self.folds > 1:
@@ -82,6 +94,8 @@ class StudyRecipe(Frozen):
         accepted = accept(FAMILIES[family].settings, settings).model_dump(mode="json")
         split = accept(SplitSettings, {**self.base.split.model_dump(mode="json"), **of_rows})
         changed = {"family": family, "size": size, "settings": accepted, "split": split}
+        if START in values:
+            changed["start"] = _begun(self.base.start, str(values[START]))
         return self.base.model_copy(update=changed)
 
     def to_toml(self) -> str:
@@ -91,6 +105,15 @@ class StudyRecipe(Frozen):
         for name, value in self.model_dump(mode="json").items():
             document.add(name, tomlkit.item(without_none(value)))
         return tomlkit.dumps(document)
+
+
+def _begun(start: StartingPoint, way: str) -> StartingPoint:
+    """The start in one of the ways that are compared."""
+    if way == SCRATCH:
+        return StartingPoint()
+    part = TrainPart.LAST_LAYER if way == FROZEN else TrainPart.EVERYTHING
+    settings = start.settings.model_copy(update={"train_part": part})
+    return start.model_copy(update={"settings": settings})
 
 
 def _as_many_steps(settings: dict[str, Any], share: float) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from trainer_gui.engine.study.ranges import EXAMPLE, number_of, plain, range_of,
 
 Values = dict[str, Value]  # a value for each axis, by name
 SIZE, FAMILY = "size", "family"
+START = "start"  # how a run begins that could start from a model
+SCRATCH, FROZEN, TUNED = "scratch", "frozen", "tuned"
 SHARE = "train_share"  # of the training rows, by which a learning curve is drawn
-_WORDS = {SIZE: "Size", FAMILY: "Model"}
+_WORDS = {SIZE: "Size", FAMILY: "Model", START: "Start"}
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,26 @@ def _axis(name: str, text: str, families: list[str]) -> Axis:
         return _list_axis(name, _WORDS[FAMILY], tuple(families), ordered=False)
     if name == SIZE:
         return _sizes(text, families)
+    if name == START:
+        return _starts(text)
     setting = _declared(name, families)
     return range_of(setting, text) if ".." in text else _list(setting, text, families[0])
+
+
+def _starts(text: str) -> Axis:
+    known = (SCRATCH, FROZEN, TUNED)
+    ways = [each.lower() for each in _listed(START, text)]
+    for each in ways:
+        if each not in known:
+            raise refuse(
+                "vary.start",
+                "A run cannot start “{given}”.",
+                "Name at least two of: {known}.",
+                field=START,
+                given=each,
+                known=", ".join(known),
+            )
+    return _list_axis(START, _WORDS[START], tuple(ways), ordered=False)
 
 
 def _sizes(text: str, families: list[str]) -> Axis:
