@@ -9,10 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.pages.conftest import Trainer
 from tests.gui.scripted_study import LEARNING_RATE, study_of, whole
+from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import to_json
 from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.run import train
 from trainer_gui.engine.study.events import StudyEnded, StudyEvent
-from trainer_gui.engine.study.folder import StudyFolder, create_study, studies
+from trainer_gui.engine.study.folder import StudyFolder, create_study, studies, study_progress_of
 from trainer_gui.gui.interrupted import StudyOffer
 from trainer_gui.gui.main_window import MainWindow
 from trainer_gui.gui.over_messages import OverMessages
@@ -143,3 +145,28 @@ def test_that_all_trials_failing_says_why_the_first_one_did(
     assert page.study.outcome.title.text() == said.message
     assert not page.study.outcome.use.isVisible()
     assert told == []  # it was opened, and has not just ended
+
+
+def test_that_a_study_and_a_run_are_compared_and_the_study_stands_for_its_best(
+    trained: Trainer, page: RunsPage, in_time: Wait
+) -> None:
+    run, dataset = trained(name="plain", epochs=20, learning_rate=0.05)
+    study = written(trials=6)
+    best = study_progress_of(study).best
+    assert best is not None
+    recipe = run.recipe
+    slow = recipe.model_copy(update={"settings": {**recipe.settings, "epochs": 1, "learning_rate": 1e-6}})
+    for name in best.runs:
+        assert list(train(slow, Control(), path=study.path / name, dataset=dataset)[1])
+    page.refresh()
+    in_time(lambda: page.table.runs.rowCount() == 2)
+    page.table.choose({run.path, study.path})
+    answer = page.details.answer
+    in_time(answer.ask_button.isVisible)
+    assert not page.details.open_button.isVisible()
+    answer.ask_button.click()
+    in_time(answer.help.isVisible)
+    assert "“plain” is better than" in answer.sentence.text()
+    assert answer.test_button.isVisible()
+    page.table.selectRow(0)
+    assert page.study.isVisible() or page.details.open_button.isVisible()

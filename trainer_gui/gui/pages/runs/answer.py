@@ -1,8 +1,10 @@
-"""Which of the selected runs is better, in one sentence."""
+"""Which of the selected runs or studies is better, in one sentence."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trainer_gui.engine.problems import Problem
+from trainer_gui.gui.pages.runs.study_summary import StudySummary
 from trainer_gui.gui.pages.runs.summary import RunSummary
 from trainer_gui.gui.runner import Latest, Report
 from trainer_gui.gui.session import Session
@@ -23,20 +26,44 @@ if TYPE_CHECKING:
     from trainer_gui.engine.data.dataset import Dataset
     from trainer_gui.engine.evaluate import Part
     from trainer_gui.engine.run_folder import RunFolder
+    from trainer_gui.engine.study.folder import StudyFolder
 
 _AT_ONCE = 50_000  # rows of data that are looked at without being asked
 _SILENT = ("comparison.many_groups", "comparison.one_group")  # such runs are only laid over each other
 
 _Asked = tuple[tuple[Path, int, bool], ...]
+Row = RunSummary | StudySummary
 
 
-def compare_runs(
-    folders: Sequence[RunFolder], part: Part, dataset: Dataset | None, report: Report
-) -> Comparison:
-    """Compares runs, away from the GUI thread; raises UserError where they cannot be."""
-    from trainer_gui.engine.comparison import compare
+@dataclass(frozen=True)
+class Answered:
+    """What was found, how many test rows there are, and how often they were opened."""
 
-    return compare(folders, part, dataset, report)
+    comparison: Comparison
+    test_rows: int
+    openings: int
+
+
+def compare_rows(
+    folders: Sequence[RunFolder | StudyFolder], part: Part, dataset: Dataset | None, report: Report
+) -> Answered:
+    """Compares runs, away from the GUI thread; a study stands for the runs of its best setting.
+
+    Raises UserError where they cannot be compared.
+    """
+    from trainer_gui.engine.comparison import compare, compare_groups
+    from trainer_gui.engine.run_folder import RunFolder, progress_of
+    from trainer_gui.engine.study.together import runs_of_best
+
+    sides = [[each] if isinstance(each, RunFolder) else runs_of_best(each) for each in folders]
+    runs = [run for side in sides for run in side]
+    if len(sides) == 2 and len(runs) > 2:
+        found = compare_groups(sides[0], sides[1], part, dataset, report)
+    else:
+        found = compare(runs, part, dataset, report)
+    started = progress_of(runs[0]).started
+    rows = started.rows.get("test", 0) if started is not None else 0
+    return Answered(found, rows, max(len(each.test_openings) for each in runs))
 
 
 class AnswerLine(QWidget):
@@ -49,7 +76,8 @@ class AnswerLine(QWidget):
         super().__init__(parent)
         self.setObjectName("runAnswer")
         self._session = session
-        self._runs: tuple[RunSummary, ...] = ()
+        self._rows: tuple[Row, ...] = ()
+        self._answered: Answered | None = None
         self._asked: _Asked = ()
         self._dialog: TestDialog | None = None
         self._answers = Latest(session.runner, self)
@@ -78,11 +106,11 @@ class AnswerLine(QWidget):
         self._clear()
         self.hide()
 
-    def show_runs(self, runs: Sequence[RunSummary]) -> None:
-        """Compares these runs, unless they are those that it is showing already."""
-        sound = len(runs) > 1 and all(each.problem is None for each in runs)
-        self._runs = tuple(runs) if sound else ()
-        asked = tuple((each.path, each.progress.curve.best_epoch, each.is_live) for each in self._runs)
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Compares these runs or two studies, unless they are those that it is showing already."""
+        sound = len(rows) > 1 and all(each.problem is None for each in rows)
+        self._rows = tuple(rows) if sound else ()
+        asked = tuple((each.path, _how_far(each), each.is_live) for each in self._rows)
         if asked == self._asked:
             return
         self._asked = asked
@@ -91,13 +119,16 @@ class AnswerLine(QWidget):
         self.setVisible(sound)
         if not sound:
             return
-        if self._rows() <= _AT_ONCE:
+        if self._count() <= _AT_ONCE:
             self._ask("validation")
         else:  # reading and answering would take a while
             self.ask_button.show()
 
-    def _rows(self) -> int:
-        started = [each.progress.started for each in self._runs]
+    def _count(self) -> float:
+        """The rows of the data; without end where a study may have many models that have to answer."""
+        if any(isinstance(each, StudySummary) for each in self._rows):
+            return math.inf
+        started = [each.progress.started for each in self._rows if isinstance(each, RunSummary)]
         return max(sum(each.rows.values()) for each in started if each) if any(started) else 0
 
     def _clear(self) -> None:
@@ -110,10 +141,11 @@ class AnswerLine(QWidget):
         self._clear()
         self.sentence.set_tone("muted")
         self.sentence.setText(self.tr("Comparing …"))
-        folders = [each.folder for each in self._runs]
-        self._answers.ask(partial(compare_runs, folders, part, self._session.dataset))
+        folders = [each.folder for each in self._rows]
+        self._answers.ask(partial(compare_rows, folders, part, self._session.dataset))
 
-    def _on_answered(self, comparison: Comparison) -> None:
+    def _on_answered(self, answered: Answered) -> None:
+        self._answered, comparison = answered, answered.comparison
         self.sentence.set_tone("")
         self.sentence.setText(comparison.sentence.message)
         notes = comparison.notes
@@ -124,7 +156,7 @@ class AnswerLine(QWidget):
         self.advice.setVisible(bool(self.advice.text()))
         self.help.explain(self.tr("How this is known"), comparison.explanation)
         self.help.show()
-        self.test_button.setVisible(comparison.found.part != "test" and self._test_rows() > 0)
+        self.test_button.setVisible(comparison.found.part != "test" and answered.test_rows > 0)
 
     def _on_refused(self, problem: Problem) -> None:
         if problem.key in _SILENT:
@@ -140,16 +172,21 @@ class AnswerLine(QWidget):
     def _on_ask_clicked(self) -> None:
         self._ask("validation")
 
-    def _test_rows(self) -> int:
-        started = self._runs[0].progress.started if self._runs else None
-        return started.rows.get("test", 0) if started is not None else 0
-
     def _on_test_clicked(self) -> None:
-        openings = max(len(each.folder.test_openings) for each in self._runs)
-        self._dialog = TestDialog(self._test_rows(), openings, self.window())
+        answered = self._answered
+        assert answered is not None
+        self._dialog = TestDialog(answered.test_rows, answered.openings, self.window())
         self._dialog.accepted.connect(self._on_test_accepted)
         self._dialog.open()
 
     def _on_test_accepted(self) -> None:
-        if self._runs:
+        if self._rows:
             self._ask("test")
+
+
+def _how_far(row: Row) -> int:
+    """A number that changes where there is something new to compare."""
+    if isinstance(row, RunSummary):
+        return row.progress.curve.best_epoch
+    best = row.progress.best
+    return -1 if best is None else best.number

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from trainer_gui.gui.pages.runs.answer import AnswerLine
+from trainer_gui.gui.pages.runs.answer import AnswerLine, Row
 from trainer_gui.gui.pages.runs.differences import differences_of, facts_of
 from trainer_gui.gui.pages.runs.summary import RunSummary
 from trainer_gui.gui.pages.runs.together import TogetherButton
@@ -84,9 +84,10 @@ class DetailsCard(Card):
         self._runs = tuple(runs[:_MOST])
         self.setVisible(bool(runs))
         if not runs:
-            self.answer.show_runs(())
+            self.answer.show_rows(())
             self.together.show_runs(())
             return
+        self._area.show()
         one = runs[0] if len(runs) == 1 else None
         sound = [each for each in runs if each.problem is None]
         if one is not None:
@@ -110,10 +111,25 @@ class DetailsCard(Card):
         is_gone = one is not None and one.why_not is not None and one.why_not.key == "run.data_gone"
         self.why_not.setText(str(one.why_not) if one is not None and is_gone else "")
         self.why_not.setVisible(is_gone)
-        self.answer.show_runs(runs)
+        self.answer.show_rows(runs)
         self.together.show_runs(runs)
         self._show_words(one)
         self._show_curves(one)
+
+    def show_pair(self, rows: Sequence[Row]) -> None:
+        """Says which of two is better where one of them is a study, or both are; a study has no one curve."""
+        self._runs, self._items = (), []
+        self.show()
+        self.name.setText(self.tr("{a} and {b}").format(a=rows[0].name, b=rows[1].name))
+        for each in (self.open_button, self.repeat_button, self.resume_button, self.problem, self.why_not):
+            each.hide()
+        for button in (self.rename_button, self.folder_button):
+            button.setEnabled(False)
+        self._area.hide()
+        self.together.show_runs(())
+        if self._chart is not None:
+            self._chart.hide()
+        self.answer.show_rows(rows)
 
     def chart(self) -> Overlay | None:
         """The curves that are drawn; None before the first."""

@@ -165,8 +165,11 @@ class RunsPage(QWidget):
 
     def _show_chosen(self) -> None:
         chosen = self.table.chosen()
-        # Beside runs a study is passed over: what is compared here are runs.
-        self.details.show_runs([each for each in chosen if isinstance(each, RunSummary)], self._here())
+        runs = [each for each in chosen if isinstance(each, RunSummary)]
+        if len(chosen) == 2 and len(runs) < 2:
+            self.details.show_pair(chosen)
+        else:  # beside several runs a study is passed over
+            self.details.show_runs(runs, self._here())
         self.study.show_study(self._chosen_study())
 
     def _one(self) -> RunSummary | None:
