@@ -126,7 +126,7 @@ def measure_study(trials: int, epochs: int, seconds: float) -> None:
     from tests.gui.scripted_study import begun, study_of
     from trainer_gui.engine.study.progress import StudyProgress
     from trainer_gui.gui.pages.train.study_view import StudyView
-    from trainer_gui.gui.plots.parallel import ParallelPlot
+    from trainer_gui.gui.plots.parallel_plot import ParallelPlot
     from trainer_gui.gui.preferences import Preferences
     from trainer_gui.gui.runner import Runner
     from trainer_gui.gui.session import Session

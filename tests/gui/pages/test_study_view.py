@@ -6,12 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.scripted_study import DROPOUT, LEARNING_RATE, SIZE, begun, progress_of, study_of, trial, whole
-from trainer_gui.engine.study.events import StudyEvent
+from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.study.events import StudyEnded, StudyEvent
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.pages.train.study_view import StudyView
+from trainer_gui.gui.palettes import LIGHT
+from trainer_gui.gui.plots.parallel_plot import ParallelPlot
+from trainer_gui.gui.plots.scatter import ScatterSheet
+from trainer_gui.gui.plots.scatters import one_setting
 from trainer_gui.gui.session import Session
 
 
@@ -71,3 +79,122 @@ def test_that_a_range_on_two_axes_highlights_and_filters_the_trials(view: StudyV
     view.cards.filter.click()
     assert lines.look().chosen is None
     assert view.cards.table.trials.rowCount() == 40
+
+
+def test_that_a_dot_is_clicked_and_the_keys_go_from_trial_to_trial(view: StudyView, qtbot: QtBot) -> None:
+    recipe = study_of(LEARNING_RATE)
+    show(view, recipe, whole(recipe))
+    plot = view.cards.settings.plots["one"]
+    qtbot.waitUntil(plot.isVisible)
+    plot.setFocus()
+    by_rate = sorted(view.outline().trials, key=lambda each: each.shares[0])
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.pointed_at == by_rate[1].number
+    assert "Learning rate" in plot.note()
+    assert view.cards.curves.plots["curves"].pointed_at == by_rate[1].number  # it is marked there too
+    with qtbot.waitSignal(view.run_requested) as asked:
+        QTest.keyClick(plot, Qt.Key.Key_Return)
+    assert asked.args == [Path("/studies/one") / by_rate[1].trial.runs[0]]
+    sheet = ScatterSheet(one_setting)
+    sheet.letters = plot.font()
+    sheet.work_out(view.outline(), plot.look(), plot.size())
+    place = sheet.place_of(7)
+    assert place is not None
+    with qtbot.waitSignal(view.run_requested) as asked:
+        QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert str(asked.args[0]).startswith("/studies/one/trials/")
+
+
+def test_that_a_range_is_drawn_moved_and_taken_away_with_the_pointer(view: StudyView, qtbot: QtBot) -> None:
+    recipe = study_of(LEARNING_RATE, DROPOUT, SIZE, trials=30)
+    show(view, recipe, whole(recipe))
+    lines = view.cards.settings.plots["lines"]
+    assert isinstance(lines, ParallelPlot)
+    qtbot.waitUntil(lines.isVisible)
+    sheet = lines.sheet()
+    upper = sheet.rect_of(1, 0.9, 0.9).center().toPoint()
+    lower = sheet.rect_of(1, 0.4, 0.4).center().toPoint()
+    QTest.mousePress(lines, Qt.MouseButton.LeftButton, pos=upper)
+    QTest.mouseMove(lines, lower)
+    QTest.mouseRelease(lines, Qt.MouseButton.LeftButton, pos=lower)
+    low, high = lines.brushes()[1]
+    assert low == pytest.approx(0.4, abs=0.02)
+    assert high == pytest.approx(0.9, abs=0.02)
+    QTest.mousePress(lines, Qt.MouseButton.LeftButton, pos=sheet.rect_of(1, 0.6, 0.6).center().toPoint())
+    QTest.mouseMove(lines, sheet.rect_of(1, 0.3, 0.3).center().toPoint())
+    QTest.mouseRelease(lines, Qt.MouseButton.LeftButton, pos=lower)
+    assert lines.brushes()[1] == pytest.approx((low - 0.3, high - 0.3), abs=0.02)
+    QTest.mouseDClick(lines, Qt.MouseButton.LeftButton, pos=sheet.rect_of(1, 0.3, 0.3).center().toPoint())
+    assert lines.brushes() == {}
+    assert view.cards.filter.isHidden()
+
+
+def test_that_repeats_are_a_mean_with_a_named_band_and_a_sentence(view: StudyView, qtbot: QtBot) -> None:
+    recipe = study_of(repeats=5)
+    progress = [begun(recipe), *trial(0, {}, lowest=0.1, repeats=5)]
+    show(view, recipe, progress)
+    assert view.cards.settings.isHidden()
+    assert [each.text() for each in view.cards.curves.names_shown()] == [
+        "Mean of 5 seeds",
+        "± standard deviation",
+        "Single runs",
+    ]
+    qtbot.waitUntil(lambda: "95 % interval" in view.said.text(), timeout=30_000)
+    assert view.said.text().startswith(
+        "5 seeds: validation loss 0.102 ± 0.0016 (95 % interval 0.1 to 0.104)."
+    )
+
+
+def test_that_the_importance_of_the_settings_is_said(view: StudyView, qtbot: QtBot) -> None:
+    recipe = study_of(LEARNING_RATE, DROPOUT, trials=60)
+    show(view, recipe, whole(recipe, ["failed", "cut"]))
+    qtbot.waitUntil(lambda: bool(view.said.text()), timeout=30_000)
+    assert view.said.text().startswith("The learning rate matters most: ")
+    assert "The dropout hardly matters" in view.said.text()
+    assert [each.finding for each in view.cards.bars.importance().weights] == ["matters", "hardly"]
+
+
+def test_that_the_table_sorts_by_any_column_with_what_is_unknown_last(view: StudyView) -> None:
+    recipe = study_of(LEARNING_RATE, trials=20)
+    show(view, recipe, whole(recipe, ["failed", "finished", "failed"]))
+    table = view.cards.table
+    for order, backwards in ((Qt.SortOrder.AscendingOrder, False), (Qt.SortOrder.DescendingOrder, True)):
+        table.sortByColumn(2, order)
+        rows = [table.trials.trial_at(row) for row in range(20)]
+        scores = [each.score for each in rows[:18]]
+        assert scores == sorted(scores, reverse=backwards)
+        assert {each.kind for each in rows[18:]} == {"failed"}
+    assert table.trials.index(19, 3).data().startswith("Failed: The loss was no number.")
+
+
+def test_that_pictures_and_numbers_are_saved(view: StudyView, qtbot: QtBot, tmp_path: Path) -> None:
+    recipe = study_of(LEARNING_RATE, DROPOUT, SIZE, trials=20)
+    show(view, recipe, whole(recipe, ["failed", "cut"]))
+    qtbot.waitUntil(view.cards.curves.plots["curves"].isVisible)
+    for saving, name in zip(view.savings, ("curves", "settings"), strict=True):
+        for kind in ("png", "svg", "csv"):
+            path = tmp_path / f"{name}.{kind}"
+            saving.save_to(path, kind)
+            qtbot.waitUntil(path.exists, timeout=30_000)
+    picture = QImage(str(tmp_path / "curves.png"))
+    assert picture.width() >= 960
+    ring = QColor(LIGHT.validation)
+    places = [(x, y) for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)]
+    seen = {picture.pixelColor(*each).name() for each in places}
+    assert ring.name() in seen
+    assert (tmp_path / "settings.svg").read_text(encoding="utf-8").count("<p") > 20
+    assert len((tmp_path / "settings.csv").read_text(encoding="utf-8").splitlines()) == 21
+    assert len((tmp_path / "curves.csv").read_text(encoding="utf-8").splitlines()) == 401
+
+
+def test_that_every_state_without_a_curve_says_what_to_do(view: StudyView) -> None:
+    assert "Press Start" in view.empty.accessibleName()
+    recipe = study_of(LEARNING_RATE)
+    show(view, recipe, [begun(recipe)])
+    assert "being prepared" in view.empty.accessibleName()
+    show(view, recipe, [begun(recipe), StudyEnded(outcome="stopped")])
+    assert "Go on with the study" in view.empty.accessibleName()
+    view.show_problem(Problem(key="x", message="It is carried out already.", advice="Wait for it."))
+    assert "Wait for it." in view.empty.accessibleName()
+    assert not view.cards.isVisible()

@@ -12,7 +12,7 @@ from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.statistics.repeats import Repeated, repeated
 from trainer_gui.engine.study.estimate import Figure, estimate_of
 from trainer_gui.engine.study.folder import StudyFolder
-from trainer_gui.engine.study.importance import Importance, importance_of, in_sentences
+from trainer_gui.engine.study.importance import Importance, importance_of, in_a_sentence, in_sentences
 from trainer_gui.engine.study.learning_curve import learning_curve_of
 from trainer_gui.engine.study.outline import StudyOutline
 from trainer_gui.engine.study.progress import StudyProgress
@@ -48,12 +48,14 @@ def _of_repeats(
     if not scores:
         return ()
     best = progress.best
-    estimate = estimate_of(folder, best) if folder is not None and best is not None else None
+    estimate = None
+    if best is not None and folder is not None and (folder.path / "study.toml").exists():
+        estimate = estimate_of(folder, best)
     if estimate is None:
         overlap = 1 / (recipe.folds - 1) if recipe.folds > 1 else 0.0
         whole = repeated(np.array(scores), overlap)
         return (
-            _said("Validation loss", _over(recipe, len(scores)), whole, whole.low, whole.high, percent=False),
+            _said("validation loss", _over(recipe, len(scores)), whole, whole.low, whole.high, percent=False),
         )
     return tuple(_of_figure(each, _over(recipe, len(scores))) for each in _loss_first(estimate.figures))
 
@@ -64,7 +66,7 @@ def _loss_first(figures: Sequence[Figure]) -> list[Figure]:
 
 def _of_figure(figure: Figure, over: str) -> Problem:
     low, high = figure.interval or (None, None)
-    label = "Validation loss" if figure.metric.name == "loss" else figure.metric.label
+    label = "validation loss" if figure.metric.name == "loss" else in_a_sentence(figure.metric.label)
     return _said(label, over, figure.whole, low, high, percent=figure.metric.percent)
 
 
@@ -79,7 +81,7 @@ def _said(
             severity="note",
             **about,
         )
-    about["deviation"] = _short(whole.deviation, percent=percent)
+    about["deviation"] = _short(whole.deviation, percent=percent, digits=2)
     about["low"], about["high"] = _short(low, percent=percent), _short(high, percent=percent)
     return problem(
         "findings.repeats",
@@ -96,6 +98,6 @@ def _over(recipe: StudyRecipe, count: int) -> str:
     return "1 seed" if count == 1 else f"{count} seeds"
 
 
-def _short(value: float, *, percent: bool) -> str:
-    """Three digits: "0.0931", "94.2 %"."""
-    return f"{100 * value:.1f} %" if percent else f"{value:.3g}".replace("-", "−")
+def _short(value: float, *, percent: bool, digits: int = 3) -> str:
+    """Few digits: "0.0931", "94.2 %"."""
+    return f"{100 * value:.1f} %" if percent else f"{value:.{digits}g}".replace("-", "−")

@@ -121,8 +121,13 @@ def _of_the_first(first: Weight, *, alone: bool) -> Problem:
 
 def _listed(weights: Sequence[Weight]) -> str:
     """Such as “the dropout, the size and the weight decay”."""
-    names = [f"the {each.axis.label[:1].lower()}{each.axis.label[1:]}" for each in weights]
+    names = [f"the {in_a_sentence(each.axis.label)}" for each in weights]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def in_a_sentence(label: str) -> str:
+    """A label in the middle of a sentence: “Learning rate” without its capital, “R²” as it is."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _begin(words: str) -> str:
@@ -224,7 +229,8 @@ def _judged(
 
 def _products(one: Floats, other: Floats) -> Floats:
     """What two axes do together: products of their first two columns each, shape [trials, numbers]."""
-    return np.column_stack([first * second for first in one.T[:2] for second in other.T[:2]])
+    products = [first * second for first in one.T[:2] for second in other.T[:2]]
+    return np.array(products, dtype=np.float64).reshape(len(products), len(one)).T
 
 
 def _unexplained(ranks: Floats, groups: Sequence[Floats]) -> tuple[float, int]:

@@ -93,7 +93,9 @@ def _finding(each: Weight) -> str:
         "hardly": _tr("hardly matters (at most {high} %)"),
         "unknown": _tr("too few trials to tell"),
     }[each.finding]
-    return words.format(share=round(100 * each.share), low=round(100 * each.low), high=round(100 * each.high))
+    return words.format(
+        share=round(100 * each.share), low=round(100 * each.low), high=max(1, round(100 * each.high))
+    )
 
 
 def _tr(text: str) -> str:

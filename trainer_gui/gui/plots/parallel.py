@@ -5,26 +5,24 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from trainer_gui.engine.study.outline import StudyOutline, TrialOutline
 from trainer_gui.gui.plots.axis_ticks import setting_ticks
 from trainer_gui.gui.plots.curves import Floats
 from trainer_gui.gui.plots.loss_axes import Range
+from trainer_gui.gui.plots.marks import end_mark, nearest_piece
 from trainer_gui.gui.plots.shades import shade
 from trainer_gui.gui.plots.slow_picture import SlowPicture
 from trainer_gui.gui.plots.strokes import Stroke, draw_pieces, faded, mixed, pen_of, pieces
 from trainer_gui.gui.plots.ticks import Ticks, linear_ticks, log_ticks
-from trainer_gui.gui.plots.trial_curves import nearest_piece
-from trainer_gui.gui.plots.trial_plot import NOBODY, Sheet, TrialLook, TrialPlot
+from trainer_gui.gui.plots.trial_plot import NOBODY, Sheet, TrialLook
 
 Brushes = dict[int, Range]  # by axis, the score last: between which shares of it
 _TOP, _FOOT, _SIDE = 34, 14, 26  # pixels over, under and beside the axes
 _REACH = 7.0  # pixels between the pointer and a line that it means
 _GRIP = 16.0  # and an axis on which a range is drawn
-_DRAG = 4.0
 _HALF = 7.0  # half of the width of a range
 _SNUG = 0.6
 _MANY = 60  # trials; lines of more than a pixel take ten times as long to draw
@@ -165,8 +163,7 @@ class ParallelSheet(Sheet):
         found = pieces(self.places, self._heights[at])
         if each.kind == "failed" and len(self.places) > 1 and math.isfinite(self._heights[at][-2]):
             x, y = float(self.places[-2]) + 12, float(self._heights[at][-2])
-            cross = np.array([[x - 3.5, y - 3.5, x + 3.5, y + 3.5], [x - 3.5, y + 3.5, x + 3.5, y - 3.5]])
-            found = np.concatenate([found, cross])
+            found = np.concatenate([found, end_mark("failed", x, y)])
         return Stroke(pen_of(ink, 1.0 if self._is_thin else 1.5), found)
 
     def _paint_axes(self, painter: QPainter) -> None:
@@ -269,106 +266,3 @@ class ParallelSheet(Sheet):
     def order(self) -> list[int]:
         chosen = self.look.chosen
         return [each.number for each in self.outline.trials if chosen is None or each.number in chosen]
-
-
-class ParallelPlot(TrialPlot):
-    """Dragging along an axis chooses a range on it, several axes together; a double click takes it away.
-
-    A range that is there can be moved by dragging it. Esc takes all away. With the keyboard: Page Up and
-    Page Down choose an axis, the up and down arrow keys move a range on it.
-    """
-
-    brushed = Signal(object)  # the trials inside all ranges; None where there is none
-
-    def __init__(self, sheet: ParallelSheet, name: str, what: str, parent: QWidget | None = None) -> None:
-        super().__init__(sheet, name, what, parent)
-        self._axes_sheet = sheet
-        self._pressed: tuple[int, float, Range | None] | None = None  # axis, share there, range that moves
-        self._began = QPointF()
-        self._is_dragging = False
-        self._axis = 0
-        self._chosen: frozenset[int] | None = None
-
-    def brushes(self) -> Brushes:
-        """The ranges, by axis; the score is the last axis."""
-        return dict(self._axes_sheet.brushes)
-
-    def brush(self, at: int, low: float, high: float) -> None:
-        """Chooses a range (shares, 0 to 1) on an axis."""
-        self._axes_sheet.brushes[at] = (min(low, high), max(low, high))
-        self._tell()
-
-    def clear(self, at: int | None = None) -> None:
-        """Takes the range of one axis away, or of all."""
-        if at is None:
-            self._axes_sheet.brushes.clear()
-        else:
-            self._axes_sheet.brushes.pop(at, None)
-        self._tell()
-
-    def redraw(self) -> None:
-        super().redraw()
-        self._work_out_unseen()
-        if self._axes_sheet.brushes and self._axes_sheet.chosen() != self._chosen:
-            self._tell()  # a new trial has come into the ranges
-
-    def _work_out_unseen(self) -> None:
-        """The ranges choose among all trials, also while others of the pictures are seen."""
-        if self._is_stale and self._axes_sheet.brushes:
-            self._axes_sheet.work_out(self._outline, self._look, self.size())
-
-    def _tell(self) -> None:
-        self._work_out_unseen()
-        self._chosen = self._axes_sheet.chosen()
-        self.update()
-        self.brushed.emit(self._chosen)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        at = self._axes_sheet.axis_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and at is not None:
-            share, before = self._axes_sheet.share_at(event.position()), self._axes_sheet.brushes.get(at)
-            moved = before if before is not None and before[0] <= share <= before[1] else None
-            self._pressed, self._began = (at, share, moved), event.position()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is None:
-            super().mouseMoveEvent(event)
-            if self._axes_sheet.axis_at(event.position()) is not None:
-                self.setCursor(Qt.CursorShape.SizeVerCursor)
-            return
-        if not self._is_dragging and (event.position() - self._began).manhattanLength() < _DRAG:
-            return
-        self._is_dragging = True
-        at, begin, moved = self._pressed
-        share = self._axes_sheet.share_at(event.position())
-        if moved is None:
-            self.brush(at, begin, share)
-        else:
-            by = min(max(share - begin, -moved[0]), 1 - moved[1])
-            self.brush(at, moved[0] + by, moved[1] + by)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        dragged, self._is_dragging, self._pressed = self._is_dragging, False, None
-        if not dragged:
-            super().mouseReleaseEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._pressed = None
-        at = self._axes_sheet.axis_at(event.position())
-        self.clear(at if at in self._axes_sheet.brushes else None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, count = event.key(), len(self._axes_sheet.places)
-        if key == Qt.Key.Key_Escape and self._axes_sheet.brushes:
-            self.clear()
-        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self._axis = (self._axis + (1 if key == Qt.Key.Key_PageDown else -1)) % count
-            low, high = self._axes_sheet.brushes.get(self._axis, (0.0, 0.25))
-            self.brush(self._axis, low, high)
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._axis in self._axes_sheet.brushes:
-            low, high = self._axes_sheet.brushes[self._axis]
-            by = 0.05 if key == Qt.Key.Key_Up else -0.05
-            by = min(max(by, -low), 1 - high)
-            self.brush(self._axis, low + by, high + by)
-        else:
-            super().keyPressEvent(event)

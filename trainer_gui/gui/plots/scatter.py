@@ -14,6 +14,7 @@ from trainer_gui.engine.study.outline import StudyOutline
 from trainer_gui.gui.figures import loss
 from trainer_gui.gui.plots.curves import Floats
 from trainer_gui.gui.plots.loss_axes import Axes, Backdrop, Range, draw_backdrop
+from trainer_gui.gui.plots.marks import draw_mark
 from trainer_gui.gui.plots.series import Points
 from trainer_gui.gui.plots.shades import on_shade, shade
 from trainer_gui.gui.plots.strokes import Stroke, faded, pen_of, pieces
@@ -21,7 +22,7 @@ from trainer_gui.gui.plots.ticks import Ticks
 from trainer_gui.gui.plots.trial_plot import NOBODY, Sheet, TrialLook
 
 _REACH = 14.0  # pixels between the pointer and a dot that it means
-_DOT, _RING = 3.6, 6.5  # radii
+_RING = 6.5  # its radius
 _EDGE, _FOOT, _SIDE = 4, 48, 36  # pixels around the room; of the numbers and the name of an axis
 _BAR = 74  # pixels for what the colours mean
 
@@ -168,12 +169,21 @@ class ScatterSheet(Sheet):
             draw_mark(painter, kind, QPointF(x, y), ink, palette.error, palette.card)
 
     def _paint_best(self, painter: QPainter) -> None:
-        place = self._place(self.scatter.best)
+        place = self.place_of(self.scatter.best)
         if place is None:
             return
-        painter.setPen(QPen(QColor(self.look.palette.validation), 2))
+        painter.setPen(QPen(QColor(self.look.palette.validation), 2.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(place, _RING, _RING)
+        self._paint_round(painter, self.scatter.best, place)
+
+    def _paint_round(self, painter: QPainter, number: int, place: QPointF) -> None:
+        """A line round the cell of a trial, or round its dot."""
+        for cell in self.scatter.cells:
+            if cell.number == number:
+                painter.drawRoundedRect(self._rect_of(cell), 3, 3)
+                return
+        if not self.scatter.cells:
+            painter.drawEllipse(place, _RING, _RING)
 
     def _paint_bar(self, painter: QPainter, ends: Range) -> None:
         palette, room = self.look.palette, self.axes.room
@@ -194,16 +204,12 @@ class ScatterSheet(Sheet):
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
 
     def paint_pointed(self, painter: QPainter, number: int) -> QPointF | None:
-        place = self._place(number)
+        place = self.place_of(number)
         if place is None:
             return None
         painter.setPen(QPen(QColor(self.look.palette.text), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for cell in self.scatter.cells:
-            if cell.number == number:
-                painter.drawRoundedRect(self._rect_of(cell), 3, 3)
-                return place
-        painter.drawEllipse(place, _RING, _RING)
+        self._paint_round(painter, number, place)
         return place
 
     def nearest(self, place: QPointF) -> int:
@@ -223,7 +229,8 @@ class ScatterSheet(Sheet):
         known = [at for at in np.argsort(self._x, kind="stable") if np.isfinite(self._x[at] + self._y[at])]
         return [self.scatter.numbers[at] for at in known]
 
-    def _place(self, number: int) -> QPointF | None:
+    def place_of(self, number: int) -> QPointF | None:
+        """Where a trial is drawn, in pixels; None where it is not."""
         if number == NOBODY or number not in self.scatter.numbers:
             return None
         at = self.scatter.numbers.index(number)
@@ -233,31 +240,3 @@ class ScatterSheet(Sheet):
 
     def _room(self) -> QRectF:
         return self.axes.room.adjusted(-1, -1, 2, 2)
-
-
-def draw_mark(painter: QPainter, kind: str, at: QPointF, ink: QColor, error: str, card: str) -> None:
-    """A trial as a mark: a dot, an upright triangle where it was cut, a cross where it failed, or a ring."""
-    if kind == "failed":
-        painter.setPen(QPen(QColor(error), 1.8))
-        for way in (1, -1):
-            painter.drawLine(
-                QPointF(at.x() - _DOT, at.y() - way * _DOT), QPointF(at.x() + _DOT, at.y() + way * _DOT)
-            )
-    elif kind == "cut":
-        painter.setPen(QPen(ink, 1.4))
-        painter.setBrush(QColor(card))
-        painter.drawPolygon(
-            [
-                QPointF(at.x(), at.y() - _DOT),
-                QPointF(at.x() + _DOT, at.y() + _DOT),
-                QPointF(at.x() - _DOT, at.y() + _DOT),
-            ]
-        )
-    elif kind in ("running", "stopped"):
-        painter.setPen(QPen(ink, 1.6))
-        painter.setBrush(QColor(card))
-        painter.drawEllipse(at, _DOT, _DOT)
-    else:
-        painter.setPen(QPen(QColor(card), 1))
-        painter.setBrush(ink)
-        painter.drawEllipse(at, _DOT + 0.6, _DOT + 0.6)

@@ -12,11 +12,13 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from trainer_gui.engine.study.outline import Members, StudyOutline, TrialOutline
 from trainer_gui.gui.plots.curves import Floats, horizon, logarithms, thinned
 from trainer_gui.gui.plots.loss_axes import Backdrop, axes_for, draw_backdrop, whole_range
+from trainer_gui.gui.plots.marks import end_mark, nearest_piece
 from trainer_gui.gui.plots.placement import clearest_place
 from trainer_gui.gui.plots.series import Points
 from trainer_gui.gui.plots.slow_picture import SlowPicture
-from trainer_gui.gui.plots.strokes import Stroke, dashes, draw_pieces, faded, mixed, pen_of, pieces
+from trainer_gui.gui.plots.strokes import Stroke, draw_pieces, faded, mixed, pen_of, pieces
 from trainer_gui.gui.plots.trial_plot import NOBODY, Sheet, TrialLook
+from trainer_gui.gui.plots.trial_strokes import curve_stroke, ends_of, group_of
 
 _ALL_POINTS, _LEAST_POINTS = 48_000, 48  # of all curves together, and of each at least
 _REACH = 8.0  # pixels between the pointer and a curve that it means
@@ -57,7 +59,7 @@ class CurvesSheet(Sheet):
     def work_out(self, outline: StudyOutline, look: TrialLook, size: QSize) -> None:
         self.outline, self.look, self.size = outline, look, size
         self._metrics = QFontMetricsF(self.letters)
-        seen = [each for each in outline.trials if _group(outline, each) not in look.hidden]
+        seen = [each for each in outline.trials if group_of(outline, each) not in look.hidden]
         share = 2 ** int(np.log2(_ALL_POINTS / max(1, len(seen))))  # in steps, so that it seldom changes
         most = max(_LEAST_POINTS, min(share, 2 * max(200, size.width())))
         self._curves = {each.number: self._points(each, most) for each in seen}
@@ -88,7 +90,7 @@ class CurvesSheet(Sheet):
         if known is None or known.outline is not each or known.key != key:
             x, y = thinned(each.curve.epochs, each.curve.mean, most)
             y = logarithms(y) if self.look.log else y
-            known = self._ready[each.number] = _Ready(each, key, (x, y), _ends_of(y))
+            known = self._ready[each.number] = _Ready(each, key, (x, y), ends_of(y))
         return known.points
 
     def _range(self) -> tuple[float, float]:
@@ -179,12 +181,11 @@ class CurvesSheet(Sheet):
         if each.kind == "failed":
             strength = 0.25 if chosen is not None and not inside else 0.75
             ink = mixed(palette.error, palette.card, strength)
-        found = pieces(x, y, dashes(x, 1.0) if each.kind == "failed" else None)
-        yield Stroke(pen_of(ink, 1.0), found)
+        yield curve_stroke(ink, 1.0, x, y, dashed=each.kind == "failed")
         known = np.flatnonzero(np.isfinite(y))
         if each.kind in ("cut", "failed") and len(known):
             at = known[-1]
-            yield Stroke(pen_of(ink, 1.6), _end_mark(each.kind, float(x[at]), float(y[at])))
+            yield Stroke(pen_of(ink, 1.6), end_mark(each.kind, float(x[at]), float(y[at])))
 
     def _paint_over(self, painter: QPainter, *, for_file: bool = False) -> None:
         palette = self.look.palette
@@ -229,9 +230,9 @@ class CurvesSheet(Sheet):
         self._draw(painter, Stroke(pen_of(colour, 2.4), pieces(wide[:end], high[:end])), for_file=for_file)
         if end < len(wide):  # some repeats have ended, or are behind: it is the mean of the others
             rest = slice(max(0, end - 1), None)
-            pen = pen_of(mixed(palette.validation, palette.card, 0.7), 1.6)
-            found = pieces(wide[rest], high[rest], dashes(wide[rest], 1.0))
-            self._draw(painter, Stroke(pen, found), for_file=for_file)
+            ink = mixed(palette.validation, palette.card, 0.7)
+            others = curve_stroke(ink, 1.6, wide[rest], high[rest], dashed=True)
+            self._draw(painter, others, for_file=for_file)
         known = np.flatnonzero(np.isfinite(y[:end]))
         if not len(known):
             return
@@ -295,41 +296,3 @@ class CurvesSheet(Sheet):
 
     def _room(self) -> QRectF:
         return self.axes.room.adjusted(0, 0, 1, 1)
-
-
-def _ends_of(y: Floats) -> tuple[float, float] | None:
-    """The lowest and the highest value, but for the first epoch, which may be wild."""
-    known = y[np.isfinite(y)]
-    later = known[1:] if len(known) > 3 else known
-    return (float(known.min()), float(later.max())) if len(later) else None
-
-
-def nearest_piece(found: Floats, place: QPointF, reach: float) -> int | None:
-    """The straight piece, of shape [pieces, 4], nearest to a point; None where none is within reach."""
-    x, y = place.x(), place.y()
-    left, right = np.minimum(found[:, 0], found[:, 2]), np.maximum(found[:, 0], found[:, 2])
-    near = np.flatnonzero((left - reach <= x) & (x <= right + reach))
-    if not len(near):
-        return None
-    begin, way = found[near, :2], found[near, 2:] - found[near, :2]
-    length = np.maximum((way**2).sum(1), 1e-12)
-    share = np.clip((((x, y) - begin) * way).sum(1) / length, 0.0, 1.0)
-    away = ((begin + share[:, None] * way - (x, y)) ** 2).sum(1)
-    at = int(away.argmin())
-    return int(near[at]) if away[at] <= reach**2 else None
-
-
-def _group(outline: StudyOutline, each: TrialOutline) -> str:
-    """The name in the legend under which a trial is hidden and shown."""
-    if outline.together is not None:
-        return "others"
-    return {"cut": "cut", "failed": "failed", "running": "running", "stopped": "running"}.get(
-        each.kind, "others"
-    )
-
-
-def _end_mark(kind: str, x: float, y: float) -> Floats:
-    """A bar across the end of a curve that was cut off, a cross where one failed."""
-    if kind == "cut":
-        return np.array([[x, y - 4.5, x, y + 4.5]])
-    return np.array([[x - 3.5, y - 3.5, x + 3.5, y + 3.5], [x - 3.5, y + 3.5, x + 3.5, y - 3.5]])

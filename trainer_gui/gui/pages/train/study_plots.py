@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from trainer_gui.gui.plots.parallel import ParallelPlot, ParallelSheet
+from trainer_gui.gui.plots.parallel import ParallelSheet
+from trainer_gui.gui.plots.parallel_plot import ParallelPlot
 from trainer_gui.gui.plots.scatter import ScatterSheet
 from trainer_gui.gui.plots.scatters import best_so_far, one_setting, two_settings
 from trainer_gui.gui.plots.trial_curves import CurvesSheet

@@ -23,7 +23,7 @@ from trainer_gui.gui.widgets import EmptyState, Label
 
 if TYPE_CHECKING:
     from trainer_gui.engine.study.findings import Findings
-    from trainer_gui.gui.plots.parallel import ParallelPlot
+    from trainer_gui.gui.plots.parallel_plot import ParallelPlot
 
 CLOCK = 33  # milliseconds between two drawings
 _TABLE_CLOCK = 250  # between two looks of the table, which nobody reads faster
@@ -56,7 +56,7 @@ class StudyView(QWidget):
         self.said = Label("", "small", "muted", wrap=True)
         self.said.setObjectName("studySaid")
         self.empty = EmptyState("runs", "", "", name="studyEmpty")
-        self._savings = [StudySaving(each, session) for each in (self.cards.curves, self.cards.settings)]
+        self.savings = [StudySaving(each, session) for each in (self.cards.curves, self.cards.settings)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
@@ -87,7 +87,7 @@ class StudyView(QWidget):
         axes = recipe.space.axes
         self._outliner = Outliner(axes, recipe.epochs, is_grid=recipe.how == "grid")
         self._outline = StudyOutline(axes=axes, epochs=recipe.epochs)
-        for each in self._savings:
+        for each in self.savings:
             each.title = recipe.name
         self.findings.forget()
         self.said.setText("")
