@@ -128,6 +128,16 @@ def test_that_a_run_says_that_it_computes_so_and_leaves_a_slow_step_exactly(
     assert curve(seen) == curve(expected)
 
 
+@pytest.mark.parametrize("kept", ["frozen", "as when it is used"])
+def test_that_a_network_that_learns_in_part_is_left_to_autograd(kept):
+    both = Twice("neural_network", NET, Task.CLASSIFICATION)
+    assert direct(both.ours, both.loss) is not None
+    layer = next(each for each in both.ours if isinstance(each, nn.BatchNorm1d))
+    layer.train(kept == "frozen")
+    layer.requires_grad_(kept != "frozen")
+    assert direct(both.ours, both.loss) is None
+
+
 def test_that_what_has_no_formula_is_left_to_autograd():
     shape = DataShape(task=Task.CLASSIFICATION, rows=9, numbers=2, texts=(5,), outputs=2)
     for name in ("neural_network", "linear"):

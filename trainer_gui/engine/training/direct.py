@@ -84,6 +84,10 @@ def _pieces_of(network: nn.Module) -> list[_Piece] | None:
         return None
     if any(kind is None or (kind is _Entrance and at) for at, kind in enumerate(kinds)):
         return None
+    # What is frozen, or kept as when the model is used, is left to autograd.
+    learns = all(each.requires_grad for name, each in network.named_parameters() if "bias" not in name)
+    if not learns or not all(each.training for each in network.modules()):
+        return None
     entrance: Any = network[0]
     if entrance.texts is not None:
         return None
@@ -106,6 +110,10 @@ class _Piece(ABC):
     @abstractmethod
     def backward(self, given: Tensor) -> Tensor | None:
         """Leaves its gradients with its parameters; gives what the piece before gets, if that wants it."""
+
+    def _leave(self, to_weight: Tensor, to_bias: Tensor) -> None:
+        self.module.weight.grad.copy_(to_weight)
+        self.module.bias.grad.copy_(to_bias)
 
 
 class _Entrance(_Piece):
@@ -178,8 +186,7 @@ class _BatchNorm(_Piece):
         back, to_weight, to_bias = _kernels.native_batch_norm_backward(
             given, *self._kept, True, self.module.eps, [True, True, True]
         )
-        self.module.weight.grad.copy_(to_weight)
-        self.module.bias.grad.copy_(to_bias)
+        self._leave(to_weight, to_bias)
         found: Tensor = back
         return found
 
@@ -201,8 +208,7 @@ class _LayerNorm(_Piece):
 
     def backward(self, given: Tensor) -> Tensor:
         back, to_weight, to_bias = _kernels.native_layer_norm_backward(given, *self._kept, [True, True, True])
-        self.module.weight.grad.copy_(to_weight)
-        self.module.bias.grad.copy_(to_bias)
+        self._leave(to_weight, to_bias)
         found: Tensor = back
         return found
 

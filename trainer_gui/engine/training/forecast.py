@@ -25,8 +25,9 @@ from trainer_gui.engine.training.metrics import Loss, metrics_of
 from trainer_gui.engine.training.precision import formats
 from trainer_gui.engine.training.step import Step
 from trainer_gui.engine.training.tally import Tally
-from trainer_gui.engine.training.training import PICTURES_PER_CHECK, ROWS_PER_CHECK, placed
+from trainer_gui.engine.training.training import placed
 from trainer_gui.engine.training.trial import LEAST, LEAST_STEPS, usual_way
+from trainer_gui.engine.training.validation import PICTURES_PER_CHECK, ROWS_PER_CHECK
 from trainer_gui.engine.training.weights import Build, outline
 
 _BUDGET = 0.2  # seconds of measuring steps

@@ -41,7 +41,7 @@ def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) 
     """
     execution = carried_out(build, lesson, share)
     training = Training(build, lesson, execution, share)
-    baseline = training.baseline()
+    baseline = training.validation.baseline(training.targets)
     if lesson.resume:
         training.restore(read_state(lesson.state))
         yield RunResumed(epoch=training.epoch)
@@ -117,7 +117,7 @@ def _end_epoch(
     """Measures the epoch on the validation rows; None where a stop is wanted before that is done."""
     tally, seconds = training.tally, watch.busy
     rate = training.learning_rate.at(training.step_number - 1)
-    checking = training.check()
+    checking = training.validation.measure()
     while True:
         try:
             next(checking)

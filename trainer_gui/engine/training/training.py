@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -16,16 +16,15 @@ from trainer_gui.engine.training.captured import CapturedStep
 from trainer_gui.engine.training.checkpoint import Snapshot, damaged, frozen
 from trainer_gui.engine.training.course import Course, Phase, begin_from
 from trainer_gui.engine.training.device import entered
-from trainer_gui.engine.training.memory import give_back, is_out_of_memory, on_device
-from trainer_gui.engine.training.metrics import Loss, baseline_of, metrics_of
+from trainer_gui.engine.training.memory import on_device
+from trainer_gui.engine.training.metrics import Loss
 from trainer_gui.engine.training.optimisers import LearningRate
 from trainer_gui.engine.training.share import ALONE, Share, synchronised
 from trainer_gui.engine.training.step import Step
 from trainer_gui.engine.training.tally import Tally
+from trainer_gui.engine.training.validation import Validation
 from trainer_gui.engine.training.weights import Build
 
-ROWS_PER_CHECK = 1024
-PICTURES_PER_CHECK = 128
 STATE_VERSION = 2
 
 
@@ -47,10 +46,10 @@ class Training:
         begin_from(self.network, lesson.start)
         self.shuffler = torch.Generator().manual_seed(settings.seed)
         inputs, self.targets = on_device(lesson.train, self.device)
-        check_inputs, self.check_targets = on_device(lesson.validation, self.device)
+        check_inputs, check_targets = on_device(lesson.validation, self.device)
         self.course = Course(self.network, lesson, inputs, check_inputs, self.device, keeps=share.count == 1)
         self.loss = loss_of(lesson, self.device)
-        self._check_parts = 1  # into how many parts a piece of the check is divided where memory is short
+        self.validation = Validation(self.course, lesson, check_targets, self.loss, share, self.device)
         self.tally = Tally()
         self.epoch = 0  # complete ones
         self.batch = 0  # complete ones of the epoch under way
@@ -133,60 +132,6 @@ class Training:
 
     def _mass_of(self, targets: Tensor) -> Tensor:
         return self.loss.mass(targets.to(self.device))
-
-    def check(self) -> Generator[None, None, tuple[float, dict[str, float]]]:
-        """Loss and metrics on the validation rows, computed in float32 as whoever uses the model will.
-
-        A generator that hands over between pieces, so that a stop is heard; its return value is the result.
-        """
-        rows = len(self.check_targets)
-        size = PICTURES_PER_CHECK if self.lesson.shape.picture else ROWS_PER_CHECK
-        self.share.before_check(self.network)
-        given = self.course.checked_with
-        pieces: dict[int, Tensor] = {}
-        for number, at in enumerate(range(0, rows, size)):
-            if self.share.is_mine(number):
-                pieces[at] = self._answers([each[at : at + size] for each in given])
-            yield
-        with torch.no_grad():
-            outputs = self.share.joined(pieces, rows, self.lesson.shape.outputs, self.device)
-            targets = self.check_targets.to(self.device)
-            loss = float(self.loss(outputs, targets))
-            metrics = metrics_of(self.lesson.shape.task, outputs, targets, self.lesson.target)
-        found: tuple[float, dict[str, float]] = self.share.same((loss, metrics))
-        return found
-
-    def _answers(self, inputs: list[Tensor]) -> Tensor:
-        """What the network answers, in as many parts as the memory asks for."""
-        while True:
-            parts = min(self._check_parts, len(inputs[0]))
-            self.network.eval()
-            try:
-                pieces = zip(*(torch.tensor_split(each, parts) for each in inputs), strict=True)
-                with torch.no_grad():
-                    return torch.cat(
-                        [self.course.pieces(*(each.to(self.device) for each in few)) for few in pieces]
-                    )
-            except Exception as error:
-                if not is_out_of_memory(error) or parts >= len(inputs[0]):
-                    raise
-            finally:
-                self.course.resume()
-            self._check_parts *= 2
-            give_back(self.device)
-
-    def baseline(self) -> tuple[float, dict[str, float]]:
-        """Loss and metrics of the simplest guess."""
-        lesson = self.lesson
-        with torch.no_grad():
-            return baseline_of(
-                lesson.shape.task,
-                self.loss,
-                self.targets.to(self.device),
-                self.check_targets.to(self.device),
-                lesson.shape.outputs,
-                lesson.target,
-            )
 
     def end_epoch(self, validation_loss: float) -> bool:
         """Counts the epoch, keeps the weights where they are the best so far, and says whether they are."""
