@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from typing import Any
 
 from trainer_gui.cli.arguments import Parser, default_in_words
@@ -14,6 +15,7 @@ from trainer_gui.engine.study.places import PLACES
 from trainer_gui.engine.study.recipe import StudyRecipe
 
 _USUAL = "here"
+_WIDTH = 76  # characters
 
 
 def add_place(parser: Parser) -> None:
@@ -31,8 +33,10 @@ def add_place(parser: Parser) -> None:
     for place in PLACES:
         lines = []
         for each in declared_in(place.settings):
-            values = f" One of: {', '.join(value for value, _ in each.choices)}." if each.choices else ""
-            lines.append(f"{each.name}: {each.label}. {each.help}{values} ({default_in_words(each)})")
+            words = ", ".join(value for value, _ in each.choices if value)
+            one_of = f" One of: {words}." if words else ""
+            line = f"{each.name}: {each.label}. {each.help}{one_of} ({default_in_words(each)})"
+            lines.append(textwrap.fill(line, _WIDTH, subsequent_indent="    "))
         if lines:
             parser.add_argument_group(f"{place.label} (--place {place.name} --place-set …)", "\n".join(lines))
 

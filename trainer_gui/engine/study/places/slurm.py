@@ -19,7 +19,8 @@ from trainer_gui.engine.study.place import Order, Place, Room, Worker
 
 _ROOM = Room(most=1024, usual=8)  # the queue decides how many of them train
 _STOPPED, _KILLED = 130, -9  # exit codes
-_LATE = 10.0  # seconds by which a file may come later than the word that it is there
+_LATE = 60.0  # seconds by which a shared disk may show a file later than it was written
+_LATE_HERE = 1.0
 _KILL = 10.0  # seconds that a job has to end its process
 _LOOK_EVERY = 0.1  # seconds
 _ASK_EVERY = 2.0  # seconds between two questions to the batch system
@@ -91,8 +92,8 @@ class SlurmSettings(Settings):
 class Job(Worker):
     """A run that is a job. Its events are read from its folder, whoever writes them."""
 
-    def __init__(self, order: Order, job: Any, read: int) -> None:
-        self._order, self._job, self._read = order, job, read
+    def __init__(self, order: Order, job: Any, read: int, late: float) -> None:
+        self._order, self._job, self._read, self._late = order, job, read, late
         self._rest = b""
         self._last_word = False
         self._code: int | None = None
@@ -130,10 +131,11 @@ class Job(Worker):
                 self._over_since = now
         if code is not None:
             self._over_since = self._over_since or now
-            is_told = (self._last_word or code < 0) and self._job.done()
-            if is_told or now - self._over_since > _LATE:
+            waited = now - self._over_since
+            is_told = self._last_word or code < 0 or waited > self._late
+            if is_told and (self._job.done() or waited > _LATE):
                 self._code = code
-        elif self._over_since is not None and now - self._over_since > _LATE:
+        elif self._over_since is not None and now - self._over_since > self._late:
             self._code = 1
             self._lost = None if self._wish == KILL else _lost(self._job)
 
@@ -214,7 +216,8 @@ class Slurm(Place):
             each.unlink(missing_ok=True)
         events = order.run / "events.jsonl"
         read = events.stat().st_size if order.resume else 0
-        return Job(order, self._submitted(order), read)
+        late = _LATE if self._wanted.manager is Manager.SLURM else _LATE_HERE
+        return Job(order, self._submitted(order), read, late)
 
     def _submitted(self, order: Order) -> Any:
         import submitit
