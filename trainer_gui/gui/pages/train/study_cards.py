@@ -34,8 +34,10 @@ class StudyCards(QWidget):
         self._weighed = False
         self._way: Way | None = None
         self._make_switches()
-        self.curves = PlotCard("studyCurves", self.tr("Curves"))
-        self.settings = PlotCard("studySettings", self.tr("Settings"))
+        # All are its children from the first: one that became so while a picture of the hidden page is taken
+        # would never be painted again.
+        self.curves = PlotCard("studyCurves", self.tr("Curves"), self)
+        self.settings = PlotCard("studySettings", self.tr("Settings"), self)
         for card in (self.curves, self.settings):
             card.shown_changed.connect(self._on_shown)
         self.curves.add_to_row(self.by_trial)
@@ -51,14 +53,14 @@ class StudyCards(QWidget):
                 LegendItem("failed", "", "dashed", "error"),
             ]
         )
-        self.weights = Card(self.tr("How much each setting matters"), "studyWeights")
+        self.weights = Card(self.tr("How much each setting matters"), "studyWeights", self)
         self.bars = ImportanceBars()
         self.weights.body.addWidget(self.bars, 1)
-        self.trials = Card("", "studyTrials")
+        self.trials = Card("", "studyTrials", self)
         self.trials.body.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
         self.table = TrialTable()
         self.trials.body.addWidget(self.table)
-        self.one = SegmentedControl("studyLower")
+        self.one = SegmentedControl("studyLower", self)
         self.one.setFixedHeight(28)
         self.one.value_changed.connect(self._on_one)
         self._grid = QGridLayout(self)
