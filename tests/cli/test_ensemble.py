@@ -5,8 +5,9 @@ import shutil
 
 import pytest
 
-from trainer_gui.engine.store import runs, runs_root
+from trainer_gui.engine.store import open_run, runs, runs_root
 from trainer_gui.engine.study.folder import studies
+from trainer_gui.engine.study.together import PLACE
 
 _QUICK = ("--family", "linear", "--epochs", 3)
 
@@ -73,9 +74,11 @@ def test_that_the_recipe_of_several_is_not_trained_as_one(give, flowers):
 
 @pytest.mark.slow
 def test_that_a_study_of_repeats_is_judged_as_one_model_and_each_alone(give, flowers):
-    words = (*_QUICK, "--size", "tiny", "--repeats", 2, "--vary", "learning_rate=0.01,0.02", "--how", "grid")
-    assert give("tune", flowers, *words).code == 0
+    trained = give("train", flowers, *_QUICK, "--size", "tiny", "--repeats", 2)
+    assert trained.code == 0, trained.err
     (study,) = studies()
+    assert len(open_run(study.path / PLACE).members) == 2
+    assert "how good its models are together" in trained.out
     said = give("evaluate", study.path, "--json")
     assert said.code == 0, said.err
     assert said.lines[-1]["members"] == 2

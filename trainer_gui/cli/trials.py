@@ -10,6 +10,7 @@ from trainer_gui.engine.study.events import StudyEvent, TrialEnded, TrialReporte
 from trainer_gui.engine.study.folder import StudyFolder
 from trainer_gui.engine.study.progress import StudyProgress, StudyState, Trial
 from trainer_gui.engine.study.space import SHARE
+from trainer_gui.engine.study.together import PLACE
 
 
 class TrialMonitor:
@@ -84,6 +85,9 @@ def _next_steps(folder: StudyFolder, progress: StudyProgress, best: Trial | None
     steps = []
     if progress.interrupted or progress.state is StudyState.TIME or progress.ended < progress.planned:
         steps.append(("go on with it", command("tune", "--continue", near(folder.path))))
+    if (folder.path / PLACE).is_dir():
+        together = command("evaluate", near(folder.path))
+        steps.append(("how good its models are together, and each alone", together))
     if best is not None:
         run = near(folder.run(best.runs[0]).path)
         steps.append(("look at its mistakes", command("evaluate", run)))

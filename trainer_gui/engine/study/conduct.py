@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.disk import in_words
@@ -27,6 +27,7 @@ from trainer_gui.engine.study.plan import planned
 from trainer_gui.engine.study.progress import StudyProgress
 from trainer_gui.engine.study.space import Values
 from trainer_gui.engine.study.strategies import STRATEGIES
+from trainer_gui.engine.study.together import with_ensemble
 from trainer_gui.engine.study.trial import StudyRun, TrialUnderWay, all_failed
 
 _LOOK_EVERY = 0.05  # seconds
@@ -67,7 +68,7 @@ def conduct(
             field="trials",
             count=len(before.trials),
         )
-    return record(folder, study.events())
+    return record(folder, with_ensemble(folder, study.events(), control))
 
 
 class _Study:
@@ -102,7 +103,7 @@ class _Study:
             self.ahead = self.search.ask(self.next)
         return self.ahead is not None
 
-    def events(self) -> Iterator[StudyEvent]:
+    def events(self) -> Generator[StudyEvent, None, None]:
         """The events, not yet recorded."""
         again = self.before.started is not None
         plan = planned(self.recipe, self.before.ended)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Generator, Iterator
 
+from trainer_gui.engine.control import Control
 from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.ensemble import make_ensemble
-from trainer_gui.engine.problems import refuse
+from trainer_gui.engine.events import Noticed
+from trainer_gui.engine.examples import StopWantedError
+from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.run_folder import RunFolder, progress_of
 from trainer_gui.engine.source import Report, say_nothing
+from trainer_gui.engine.study.events import StudyEnded, StudyEvent
 from trainer_gui.engine.study.folder import StudyFolder, study_progress_of
 
 PLACE = "ensemble"  # below the folder of the study
@@ -47,6 +52,36 @@ def runs_of_best(folder: StudyFolder) -> list[RunFolder]:
             path=folder.path.name,
         )
     return [folder.run(name) for name in best.runs]
+
+
+def with_ensemble(
+    folder: StudyFolder, events: Generator[StudyEvent, None, None], control: Control
+) -> Generator[StudyEvent, None, None]:
+    """The events of a study; before its last word, one model is made of its runs where all have one setting.
+
+    Where that is not possible, a note says why. A stop leaves it for another time.
+    """
+    try:
+        for event in events:
+            alike = not folder.recipe.vary and folder.recipe.runs_each > 1
+            if alike and isinstance(event, StudyEnded) and event.outcome == "finished":
+                yield from _made(folder, control)
+            yield event
+    finally:
+        events.close()
+
+
+def _made(folder: StudyFolder, control: Control) -> Iterator[StudyEvent]:
+    def report(stage: str, share: float | None) -> None:
+        if control.stop_wanted:
+            raise StopWantedError
+
+    try:
+        ensemble_of(folder, report=report)
+    except StopWantedError:
+        return
+    except UserError as error:
+        yield Noticed(problem=error.problem.model_copy(update={"severity": "caution"}))
 
 
 def ensemble_of(

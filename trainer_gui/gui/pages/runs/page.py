@@ -119,6 +119,7 @@ class RunsPage(QWidget):
         self.study.rename_requested.connect(self.table.rename_current)
         self.study.delete_requested.connect(self.delete_chosen)
         self.details.together.made.connect(self._on_made)
+        self.study.together.made.connect(self._on_made)
         self.interrupted.resume_requested.connect(self._resume)
         self.undo.changed.connect(self.refresh)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from trainer_gui.gui.figures import duration, loss, number
 from trainer_gui.gui.pages.runs.study_summary import StudySummary
+from trainer_gui.gui.pages.runs.together import TogetherButton
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.study_words import labels_of, setting_words
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT
@@ -46,7 +47,9 @@ class StudyCard(Card):
         top.addWidget(self.name, 1)
         for icon in (self.rename_button, self.folder_button, self.delete_button):
             top.addWidget(icon)
-        for button in (self.continue_button, self.open_button):
+        self.together = TogetherButton(session)
+        self.together.setObjectName("studyTogether")
+        for button in (self.together, self.continue_button, self.open_button):
             button.setFixedHeight(32)
             top.addWidget(button)
         self.body.addLayout(top)
@@ -77,6 +80,7 @@ class StudyCard(Card):
         """Shows this study, or nothing."""
         before, self._study = self._study, study
         self.setVisible(study is not None)
+        self.together.show_study(study)
         if study is None:
             return
         self.continue_button.setVisible(study.can_continue)
