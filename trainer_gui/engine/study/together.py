@@ -92,7 +92,7 @@ def ensemble_of(
     Raises UserError as `runs_to_join` and `make_ensemble` do.
     """
     runs, place = runs_to_join(folder), folder.path / PLACE
-    name = f"{folder.recipe.name} · {len(runs)} together"
+    name = f"{folder.recipe.name} · together"
     known = RunFolder(place)
     if not place.is_dir():
         return make_ensemble(runs, place, name, dataset, report)
