@@ -20,6 +20,33 @@ from trainer_gui.engine.sources import open_data
 from trainer_gui.engine.training import trial
 
 
+def test_that_a_strict_recipe_repeats_to_the_last_bit_however_the_machine_is_used(tmp_path, adventurous):
+    dataset = open_data("sample:iris")
+    settings = (("epochs", 4), ("strict", True), ("early_stopping", False))
+    recipe = resolve(dataset, Choices(family="neural_network", size="tiny", settings=settings))
+    folders = []
+    try:
+        for number, threads in enumerate((2, 1)):
+            torch.set_num_threads(threads)
+            folder, events = train(recipe, Control(), path=tmp_path / str(number), dataset=dataset)
+            said = list(events)
+            assert said[-1].type == "RunFinished"
+            assert torch.are_deterministic_algorithms_enabled()
+            folders.append(folder)
+        loose = recipe.model_copy(update={"settings": {**recipe.settings, "strict": False, "threads": 2}})
+        _, events = train(loose, Control(), path=tmp_path / "loose", dataset=dataset)
+        noticed = [each.problem for each in events if each.type == "Noticed"]
+    finally:
+        torch.set_num_threads(1)
+    assert not torch.are_deterministic_algorithms_enabled()
+    assert [each.field for each in noticed if each.key == "chance.threads"] == ["strict"]
+    one, other = (seen(each) for each in folders)
+    assert one[1] == other[1]
+    assert one[1].threads == 1
+    assert (one[0], one[3]) == (other[0], other[3])
+    assert not any(each.type == "Noticed" and each.problem.key.startswith("chance.") for each in said)
+
+
 class Ticks:
     """A clock that goes on by a hundredth of a second at each look, so that no busy moment decides."""
 

@@ -165,6 +165,14 @@ class TrainingSettings(Settings):
             "float16": "float16",
         },
     )
+    strict: bool = setting(
+        False,
+        label="Strictly repeatable",
+        help="Gives the same digits every time, not just the same but for rounding: with a fixed number of "
+        "threads, one where none is named, and on a GPU only with kernels that add up in a fixed order. "
+        "Tables lose no time; pictures on a processor lose its other cores, and a GPU some of its speed.",
+        advanced=True,
+    )
     seed: int = setting(
         0,
         label="Seed",

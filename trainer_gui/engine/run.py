@@ -108,6 +108,13 @@ def _out_of_memory(where: str) -> Problem:
 def _fault(error: Exception) -> Problem:
     if type(error).__name__ == "OutOfMemoryError" or "out of memory" in str(error).lower():
         return _out_of_memory("the graphics processor")
+    if "deterministic" in str(error):  # torch's words for an operation that has no strict kernel
+        return problem(
+            "strict.impossible",
+            "A part of this model cannot be computed strictly repeatably on this device.",
+            "Switch “Strictly repeatable” off, or train on the processor.",
+            field="strict",
+        )
     if "not enough memory" in str(error).lower():  # torch's words when the CPU's memory is full
         return _out_of_memory("this computer")
     return problem(

@@ -18,9 +18,11 @@ from trainer_gui.engine.events import (
 )
 from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.problems import Problem, problem
+from trainer_gui.engine.training.chance import chance_left
 from trainer_gui.engine.training.checkpoint import Saver, read_state
 from trainer_gui.engine.training.first_word import first_word
 from trainer_gui.engine.training.guard import Guard
+from trainer_gui.engine.training.precision import be_strict
 from trainer_gui.engine.training.share import ALONE, Share, normalises_batches
 from trainer_gui.engine.training.training import Training
 from trainer_gui.engine.training.trial import carried_out
@@ -39,6 +41,7 @@ def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) 
     The training loss of an epoch is the mean over its batches, each measured before its step; the
     validation loss is measured after the epoch.
     """
+    be_strict(wanted=lesson.settings.strict)
     execution = carried_out(build, lesson, share)
     training = Training(build, lesson, execution, share)
     baseline = training.validation.baseline(training.targets)
@@ -48,6 +51,9 @@ def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) 
     else:
         yield first_word(lesson, execution.threads, training.parameters, baseline, share)
         yield Adapted(execution=execution)
+        chance = chance_left(lesson, execution.threads)
+        if chance is not None:
+            yield Noticed(problem=chance)
         if share.count > 1 and normalises_batches(training.network):
             yield Noticed(problem=_measured_apart(share.count))
     with Saver(lesson.state, lesson.weights, training.snapshot, writes=share.leads) as saver:

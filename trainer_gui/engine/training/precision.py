@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
@@ -26,6 +27,22 @@ def use_tf32(precision: Precision) -> None:
     if torch.get_float32_matmul_precision() != wanted:
         torch.set_float32_matmul_precision(wanted)
     torch.backends.cudnn.allow_tf32 = precision is Precision.TF32
+
+
+def be_strict(*, wanted: bool) -> None:
+    """Lets only those kernels compute that give the same digits every time, or any that are quick.
+
+    Where an operation has no such kernel, torch raises RuntimeError.
+    """
+    if wanted:  # read when a GPU multiplies matrices for the first time
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    if torch.are_deterministic_algorithms_enabled() == wanted:
+        return
+    torch.use_deterministic_algorithms(wanted)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined] # for debugging
+    torch.backends.cudnn.deterministic = wanted
+    if wanted:
+        torch.backends.cudnn.benchmark = False
 
 
 def formats(device: torch.device) -> tuple[Precision, ...]:

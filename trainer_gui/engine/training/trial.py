@@ -60,7 +60,9 @@ def carried_out(build: Build, lesson: Lesson, share: Share = ALONE) -> Execution
         set_threads(found.threads)
         return found
     found = lesson.execution
-    if lesson.resume:
+    if lesson.settings.strict and not lesson.resume:
+        found = usual_way(build, lesson.shape, lesson.settings, lesson.device)
+    elif lesson.resume:
         found = found or usual_way(build, lesson.shape, lesson.settings, lesson.device)
     elif lesson.start is not None and freezes(lesson):
         found = usual_way(build, lesson.shape, lesson.settings, lesson.device)
@@ -96,9 +98,10 @@ def usual_way(build: Build, shape: DataShape, settings: TrainingSettings, device
     wanted = settings.precision
     return Execution(
         direct=device == "cpu" and has_formulas(outline(build)),
-        threads=settings.threads or usual_threads(pictures=shape.picture is not None),
+        threads=settings.threads
+        or (1 if settings.strict else usual_threads(pictures=shape.picture is not None)),
         precision=Precision.FLOAT32 if wanted is Precision.AUTO else wanted,
-        why="the usual way",
+        why="the strict way, nothing tried" if settings.strict else "the usual way",
     )
 
 

@@ -23,11 +23,12 @@ from trainer_gui.engine.events import (
 from trainer_gui.engine.execution import Execution
 from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.problems import UserError
+from trainer_gui.engine.training.chance import chance_left, chance_of_stack
 from trainer_gui.engine.training.checkpoint import read_state
 from trainer_gui.engine.training.device import set_threads
 from trainer_gui.engine.training.first_word import first_word
 from trainer_gui.engine.training.guard import NO_NUMBER, explosion, refuse_bad_inputs, slowed_down
-from trainer_gui.engine.training.precision import use_tf32
+from trainer_gui.engine.training.precision import be_strict, use_tf32
 from trainer_gui.engine.training.stacked.member import Member
 from trainer_gui.engine.training.stacked.saving import StackSaver
 from trainer_gui.engine.training.stacked.sharing import why_apart
@@ -51,6 +52,7 @@ def learn_stacked(
     if apart is not None:
         raise UserError(apart.model_copy(update={"severity": "error"}))
     execution = Execution(threads=lessons[0].settings.threads or 1, why="a stack of members")
+    be_strict(wanted=lessons[0].settings.strict)
     set_threads(execution.threads)
     use_tf32(execution.precision)
     training = StackedTraining(builds, lessons)
@@ -65,6 +67,10 @@ def learn_stacked(
     else:
         yield _first_word(training, execution, baselines[first.number])
         yield Adapted(execution=execution)
+        yield Noticed(problem=chance_of_stack(len(lessons)))
+        chance = chance_left(lessons[0], execution.threads)
+        if chance is not None:
+            yield Noticed(problem=chance)
     with StackSaver(state, training, builds, lessons) as saver:
         yield from _ended([each for each in training.members if each.ended], saver)
         stopped = yield from _epochs(training, saver, control)
