@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
         "--data", default="sample:breast_cancer", help="what to train on (default: %(default)s)"
     )
     made.add_argument("--run", metavar="FOLDER", help="show this run instead of training one")
+    made.add_argument("--study", metavar="FOLDER", help="show this study on the Train page")
     made.add_argument("--home", metavar="FOLDER", help="keep the runs here, and use those that are here")
     made.add_argument("--empty", action="store_true", help="the window as it opens, without a run")
     made.add_argument("--out", metavar="FOLDER|FILE.png", help="where the pictures go")
@@ -107,6 +108,8 @@ def pictures(options: argparse.Namespace, runs: dict[str, Path]) -> list[Path]:
         for page, run in runs.items():
             if not options.empty:
                 show_run(app, window, run)
+            if options.study and page == "train":
+                show_study(app, window, Path(options.study))
             window.show_page(page)
             settle(app, window)
             file = place_of(options, page, theme)
@@ -130,6 +133,14 @@ def show_run(app: QApplication, window: MainWindow, run: Path) -> None:
     window.session.take_choices(folder.recipe)
     settle(app, window)
     window.session.open_run(folder)
+    settle(app, window)
+
+
+def show_study(app: QApplication, window: MainWindow, study: Path) -> None:
+    """Shows a study as it stands."""
+    from trainer_gui.engine.study.folder import open_study
+
+    window.session.open_study(open_study(study))
     settle(app, window)
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QWidget
 
 from trainer_gui.gui.plots.legend import LegendItem
 from trainer_gui.gui.theme import UNIT
-from trainer_gui.gui.widgets import Card, FlowLayout, IconButton, Label, SegmentedControl
+from trainer_gui.gui.widgets import Card, ElidedLabel, FlowLayout, IconButton, Label, SegmentedControl
 
 if TYPE_CHECKING:
     from trainer_gui.gui.plots.trial_plot import TrialPlot
@@ -44,7 +44,9 @@ class PlotCard(Card):
         self.row.setSpacing(UNIT)
         self.row.addWidget(self.head)
         self.row.addWidget(self.switch)
-        self.row.addStretch(1)
+        self.marks = ElidedLabel("", "caption", "muted")  # what the marks in the picture mean
+        self.marks.setObjectName(f"{name}Marks")
+        self.row.addWidget(self.marks, 1)
         self.row.addWidget(self.save)
         self.legend: list[LegendItem] = []
         self._names = QWidget()

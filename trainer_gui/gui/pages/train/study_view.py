@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer_gui.engine.problems import Problem
-from trainer_gui.engine.study.outline import Outliner, StudyOutline
+from trainer_gui.engine.study.outline import Kind, Outliner, StudyOutline
 from trainer_gui.engine.study.progress import StudyProgress, StudyState
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.pages.train.study_cards import StudyCards
@@ -200,6 +200,23 @@ class StudyView(QWidget):
             if "failed" in kinds:
                 names["failed"] = self.tr("Failed (dashed, ends with ×)")
         self.cards.curves.show_names(names if self.cards.curves.shown == "curves" else {})
+        for card in (self.cards.curves, self.cards.settings):
+            card.marks.setText(self._marks(card.shown, kinds))
+
+    def _marks(self, shown: str, kinds: set[Kind]) -> str:
+        """What the marks of trials mean that are not finished; the curves have a legend for that."""
+        if shown == "curves" or not kinds:
+            return ""
+        words = []
+        if "cut" in kinds and shown != "lines":
+            words.append(self.tr("△ stopped early"))
+        if "failed" in kinds:
+            words.append(self.tr("× failed"))
+        if kinds & {"running", "stopped"} and shown == "two":
+            words.append(self.tr("○ under way"))
+        elif kinds & {"running", "stopped"} and shown == "lines":
+            words.append(self.tr("dashed: under way"))
+        return " · ".join(words)
 
     def _on_found(self, found: Findings) -> None:
         self.said.setText(" ".join(f"{each.message} {each.advice}".strip() for each in found.sentences))
