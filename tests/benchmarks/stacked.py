@@ -4,12 +4,16 @@ Two tables: one of the size of breast_cancer (569 rows, 30 numbers, 2 classes), 
 network is Small with all its defaults, on one CPU thread. Everyone in turn, round by round, in one process;
 processor time counts, and the median of the ratios.
 
-    python tests/benchmarks/stacked.py [--members 16] [--rounds 5] [--epochs 6] [--all]
+    python tests/benchmarks/stacked.py [--members 16] [--rounds 5] [--epochs 6] [--all] [--study]
 
-`--all` trains every member alone too, one after another, instead of three of them.
+`--all` trains every member alone too, one after another, instead of three of them. `--study` measures real
+commands instead: `train --repeats 16` against `train`, their start included.
 """
 
 import argparse
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import replace
@@ -112,6 +116,30 @@ def measure(rows: int, members: int, rounds: int, epochs: int, *, rates: bool, e
     return ratio
 
 
+def seconds_of(*words: str) -> float:
+    """Processor time of a command, its own processes included."""
+    begin = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "trainer_gui", *words], check=True, capture_output=True)
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return end.ru_utime + end.ru_stime - begin.ru_utime - begin.ru_stime
+
+
+def measure_study(members: int) -> None:
+    """Prints what a study of so many repeats costs, its processes from start to end, against single runs."""
+    words = ("sample:breast_cancer", "--family", "neural_network", "--size", "small", "--no-keep-awake")
+    with tempfile.TemporaryDirectory() as name:
+        alone = [
+            seconds_of("train", *words, "--seed", str(seed), "--out", f"{name}/alone-{seed}")
+            for seed in range(3)
+        ]
+        study = seconds_of("train", *words, "--repeats", str(members), "--out", f"{name}/study")
+    single = float(np.mean(alone))
+    print(
+        f"the whole of it, breast_cancer: one run {single:.1f} s of processor time, a study of {members} "
+        f"repeats {study:.1f} s = {study / single:.2f} runs; one after another {members * single:.0f} s"
+    )
+
+
 def main() -> None:
     """Prints both tables, with seeds only and with different learning rates."""
     parser = argparse.ArgumentParser(
@@ -121,7 +149,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--study", action="store_true")
     chosen = parser.parse_args()
+    if chosen.study:
+        measure_study(chosen.members)
+        return
     torch.set_num_threads(1)
     found = [
         measure(rows, chosen.members, chosen.rounds, max(1, epochs), rates=rates, every=chosen.all)

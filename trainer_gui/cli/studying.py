@@ -11,6 +11,7 @@ from typing import Any, cast
 from trainer_gui.cli.figures import counted, duration
 from trainer_gui.cli.following import DONE, FAILED, STOPPED
 from trainer_gui.cli.lines import print_event
+from trainer_gui.cli.repeats import RepeatsMonitor
 from trainer_gui.cli.stopping import stop_on_signal
 from trainer_gui.cli.terminal import Terminal
 from trainer_gui.cli.trials import TrialMonitor, say_study
@@ -19,7 +20,7 @@ from trainer_gui.engine.study.conduct import conduct
 from trainer_gui.engine.study.events import StudyEvent
 from trainer_gui.engine.study.folder import StudyFolder, study_progress_of
 from trainer_gui.engine.study.plan import StudyPlan
-from trainer_gui.engine.study.progress import StudyState
+from trainer_gui.engine.study.progress import StudyProgress, StudyState
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.strategies import STRATEGIES
 
@@ -46,6 +47,8 @@ def say_plan(terminal: Terminal, plan: StudyPlan) -> None:
             f"Cross-validation: the rows that are not locked make {study.folds} folds, and each is checked "
             f"by what was learned from the {teachers}."
         )
+    if study.repeats > 1:
+        _say_chance(terminal, study)
     terminal.say("Judged by the loss on the validation rows; the test rows stay locked.")
 
 
@@ -54,7 +57,7 @@ def follow_study(terminal: Terminal, folder: StudyFolder, options: argparse.Name
     control = Control()
     progress = study_progress_of(folder)
     events: Any = conduct(folder, control, keep_awake=options.keep_awake)
-    monitor = TrialMonitor(terminal, progress)
+    monitor = _monitor_of(terminal, folder.recipe, progress)
     lost: OSError | None = None
     with (
         contextlib.closing(cast("Generator[StudyEvent, None, None]", events)),
@@ -79,6 +82,27 @@ def follow_study(terminal: Terminal, folder: StudyFolder, options: argparse.Name
         errors.say()
         errors.say_problem(progress.problem)
     return _EXIT_CODES.get(progress.state, DONE)
+
+
+def _monitor_of(
+    terminal: Terminal, study: StudyRecipe, progress: StudyProgress
+) -> TrialMonitor | RepeatsMonitor:
+    if study.vary or study.runs_each == 1:
+        return TrialMonitor(terminal, progress)
+    return RepeatsMonitor(terminal, progress, study.epochs)
+
+
+def _say_chance(terminal: Terminal, study: StudyRecipe) -> None:
+    """What differs between seeds, and what does not."""
+    terminal.say(
+        "The seeds differ in the first weights, in the order of the rows and in what is hidden by chance; "
+        "which rows are learned from, checked on and locked is the same for all."
+    )
+    if not study.base.settings["strict"]:
+        terminal.say(
+            "A seed gives the same digits again with as many threads, on a processor; otherwise the last "
+            "ones can differ, and --strict keeps them."
+        )
 
 
 def _for_each(study: StudyRecipe) -> str:

@@ -63,9 +63,9 @@ def say_study(terminal: Terminal, folder: StudyFolder, progress: StudyProgress) 
         StudyState.FAILED: "Broke off",
     }.get(progress.state, "Stopped")
     failed = f", {len(progress.failed)} of which failed" if progress.failed else ""
-    terminal.say(
-        f"{how} after {duration(progress.seconds)}: {counted(progress.ended, 'trial')} done{failed}."
-    )
+    runs = sum(len(each.scores) for each in progress.trials.values())
+    done = counted(progress.ended, "trial") if folder.recipe.vary else counted(runs, "run")
+    terminal.say(f"{how} after {duration(progress.seconds)}: {done} done{failed}.")
     terminal.say()
     best = progress.best
     if best is not None:
