@@ -40,7 +40,7 @@ def test_that_two_runs_become_one_model_that_goes_on_without_them(give, flowers,
     assert accuracy["members"]["count"] == 2
     assert accuracy["members"]["low"] <= accuracy["members"]["mean"] <= accuracy["members"]["high"]
     words = give("evaluate", "both").out
-    for text in ("2 models together", "Each of 2 seeds", "Std. deviation"):
+    for text in ("2 models as one", "Each of 2 seeds", "Std. deviation"):
         assert text in words
     exported = give("export", "both", "--format", "onnx", "--out", "pair", "--json")
     assert exported.code == 0, exported.err

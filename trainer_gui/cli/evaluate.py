@@ -131,12 +131,12 @@ def _say_members(terminal: Terminal, report: Report) -> None:
     counts = {each.members.count for each in report.figures if each.members is not None}
     words = {
         "seeds": "Chance alone sets them apart, on the same rows.",
-        "folds": "Each row is answered by those that have not learned it.",
+        "folds": "Here each row is answered by those alone that have not learned it.",
         "models": "They differ in more than their seeds.",
     }[report.apart]
     terminal.say()
     terminal.say(
-        f"The value is that of {report.members} models together, which answer with the mean of what each "
+        f"The value is that of {report.members} models as one, which answers with the mean of what each "
         f"says. {words}"
     )
     heads = (f"Each of {max(counts, default=0)} {report.apart}", "Mean", "Std. deviation", "95 % interval")

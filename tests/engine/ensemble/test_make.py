@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 from trainer_gui.engine.control import Control
-from trainer_gui.engine.data.dataset import Dataset, Pictures, Table
+from trainer_gui.engine.data.dataset import ColumnKind, Dataset, Pictures, Table
 from trainer_gui.engine.ensemble import make_ensemble
 from trainer_gui.engine.evaluate import evaluate
+from trainer_gui.engine.export import export
 from trainer_gui.engine.predict import open_model, predict
 from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import State
@@ -189,3 +190,45 @@ def test_that_a_row_is_answered_by_those_that_have_not_learned_it(flowers: Table
     together = dict(zip(report.cases.rows.tolist(), report.cases.truth_probability, strict=True))
     assert together == pytest.approx(alone, abs=1e-12)
     assert evaluate(make_ensemble(folds, dataset=flowers), "test", flowers).rows == 18
+
+
+def test_that_members_of_other_families_columns_and_classes_are_one_onnx_graph(
+    flowers: Table, make_table: Callable[..., Table], tmp_path: Path
+) -> None:
+    draw = np.random.default_rng(4)
+    frame = flowers.frame.assign(remark=[" ".join(["wet", "dry", "old"][: n % 4]) for n in range(120)])
+    rare = frame.iloc[:4].assign(kind="d", length=9 + draw.normal(size=4))
+    data = make_table(pd.concat([frame, rare], ignore_index=True), "kind")
+    data = data.with_kinds({"remark": ColumnKind.TEXT})
+    ensemble = make_ensemble(
+        [
+            _run(data),
+            _run(data, Choices(family="linear", leave_out=("width",)), seed=1),
+            _run(data, Choices(steps=(("leave_out_rare", True),)), seed=2),
+            _run(data, Choices(split=(("fold", "2/3"),)), seed=3),
+        ],
+        dataset=data,
+    )
+    model = open_model(ensemble)
+    known = {each.preparation.target.classes for each in model.members}
+    assert known == {("a", "b", "c"), ("a", "b", "c", "d")}
+    assert len({each.preparation.columns for each in model.members}) == 2
+    assert export(ensemble, "onnx", tmp_path / "all", data).largest_difference < 1e-6
+
+
+def test_that_nothing_is_left_where_it_is_cancelled_or_has_no_place(flowers: Table, tmp_path: Path) -> None:
+    members = [_run(flowers, seed=seed) for seed in range(2)]
+    before = set(runs_root().rglob("*"))
+
+    def cancel(stage: str, share: float | None) -> None:
+        if stage == "Measuring the model":
+            raise InterruptedError
+
+    with pytest.raises(UserError):
+        make_ensemble(members, dataset=flowers, report=cancel)
+    assert set(runs_root().rglob("*")) == before
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine").write_text("kept")
+    with pytest.raises(UserError, match="is not empty"):
+        make_ensemble(members, tmp_path / "full", dataset=flowers)
+    assert [each.name for each in (tmp_path / "full").iterdir()] == ["mine"]

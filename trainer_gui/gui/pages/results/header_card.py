@@ -67,9 +67,10 @@ class BigNumber(QWidget):
         """Shows the main number of a report."""
         main = report.figures[0]
         if report.members > 1:
-            caption = self.tr("{caption}, {count} models together").format(
-                caption=caption, count=report.members
-            )
+            words = self.tr("{caption}, {count} models together")
+            if report.apart == "folds":
+                words = self.tr("{caption}, {count} models, each on rows that it has not learned")
+            caption = words.format(caption=caption, count=report.members)
         self.caption.setText(caption)
         self.number.setText(value_words(main))
         parts = [interval_words(main)] if main.value is not None else [main.reason]
