@@ -103,7 +103,7 @@ class Learner:
         training = self.training
         while (rows := training.next_batch()) is not None:
             training.take(rows)
-        checking = training.check()
+        checking = training.validation.measure()
         while True:
             try:
                 next(checking)

@@ -12,9 +12,9 @@ from torch import nn
 
 from tests.engine.training.test_going_on import lesson
 from trainer_gui.engine.execution import Execution
+from trainer_gui.engine.training.making import loss_of
 from trainer_gui.engine.training.optimisers import make_optimiser
 from trainer_gui.engine.training.step import NotFiniteError, Step
-from trainer_gui.engine.training.training import loss_of
 
 CPU = torch.device("cpu")
 

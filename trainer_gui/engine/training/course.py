@@ -39,16 +39,19 @@ class Course:
         self,
         network: nn.Module,
         lesson: Lesson,
-        inputs: list[Tensor],
-        check_inputs: list[Tensor],
+        rows: tuple[list[Tensor], list[Tensor]],
         device: torch.device,
         *,
         keeps: bool,
     ) -> None:
-        """`keeps` lets what is frozen be computed once, in the phases in which that is possible."""
+        """`rows` are the inputs of training and validation.
+
+        `keeps` lets what is frozen be computed once, in the phases in which that is possible.
+        """
         self.network = network
         self.pieces = network  # what is computed at every step
-        self._lesson, self._inputs, self._check_inputs = lesson, inputs, check_inputs
+        self._lesson = lesson
+        self._inputs, self._check_inputs = rows
         self._device, self._keeps = device, keeps
         self._features: Features | None = None
         self.start = lesson.start

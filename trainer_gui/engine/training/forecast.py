@@ -20,12 +20,12 @@ from trainer_gui.engine.training.device import Device, choose, set_threads
 from trainer_gui.engine.training.dropout import Dropout
 from trainer_gui.engine.training.found_ways import remembered
 from trainer_gui.engine.training.layers import RandomShift, TextInputs
+from trainer_gui.engine.training.making import placed
 from trainer_gui.engine.training.memory import give_back, is_out_of_memory
 from trainer_gui.engine.training.metrics import Loss, metrics_of
 from trainer_gui.engine.training.precision import formats
 from trainer_gui.engine.training.step import Step
 from trainer_gui.engine.training.tally import Tally
-from trainer_gui.engine.training.training import placed
 from trainer_gui.engine.training.trial import LEAST, LEAST_STEPS, usual_way
 from trainer_gui.engine.training.validation import PICTURES_PER_CHECK, ROWS_PER_CHECK
 from trainer_gui.engine.training.weights import Build, outline

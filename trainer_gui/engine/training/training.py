@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from trainer_gui.engine.execution import Execution, Precision
-from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.lesson import Lesson
-from trainer_gui.engine.training.captured import CapturedStep
 from trainer_gui.engine.training.checkpoint import Snapshot, damaged, frozen
-from trainer_gui.engine.training.course import Course, Phase, begin_from
+from trainer_gui.engine.training.course import Course, begin_from
 from trainer_gui.engine.training.device import entered
+from trainer_gui.engine.training.making import loss_of, placed, rate_in, step_of
 from trainer_gui.engine.training.memory import on_device
-from trainer_gui.engine.training.metrics import Loss
-from trainer_gui.engine.training.optimisers import LearningRate
 from trainer_gui.engine.training.share import ALONE, Share, synchronised
-from trainer_gui.engine.training.step import Step
 from trainer_gui.engine.training.tally import Tally
 from trainer_gui.engine.training.validation import Validation
 from trainer_gui.engine.training.weights import Build
@@ -45,9 +41,10 @@ class Training:
         self.network = placed(synchronised(build(), share, self.device), execution, self.device)
         begin_from(self.network, lesson.start)
         self.shuffler = torch.Generator().manual_seed(settings.seed)
-        inputs, self.targets = on_device(lesson.train, self.device)
+        self.inputs, self.targets = on_device(lesson.train, self.device)
         check_inputs, check_targets = on_device(lesson.validation, self.device)
-        self.course = Course(self.network, lesson, inputs, check_inputs, self.device, keeps=share.count == 1)
+        rows = (self.inputs, check_inputs)
+        self.course = Course(self.network, lesson, rows, self.device, keeps=share.count == 1)
         self.loss = loss_of(lesson, self.device)
         self.validation = Validation(self.course, lesson, check_targets, self.loss, share, self.device)
         self.tally = Tally()
@@ -236,44 +233,3 @@ class Training:
                 torch.mps.set_rng_state(state["device_chance"])
         except (KeyError, ValueError, RuntimeError, TypeError) as error:
             raise damaged() from error
-
-
-def placed(network: nn.Module, execution: Execution, device: torch.device) -> nn.Module:
-    """The network on its device, its filters in the memory order that the execution wants."""
-    network = network.to(device)
-    if execution.channels_last:
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return network
-
-
-def step_of(
-    network: nn.Module,
-    loss: Loss,
-    settings: TrainingSettings,
-    execution: Execution,
-    device: torch.device,
-    share: Share = ALONE,
-    share_of: Callable[[Tensor], float] | None = None,
-) -> Step:
-    """The kind of step that the execution wants. One that is shared is never captured."""
-    if execution.captured and device.type == "cuda" and share.count == 1:
-        return CapturedStep(network, loss, settings, execution, device)
-    step = Step(network, loss, settings, execution, device, share=share, share_of=share_of)
-    step.parts = share.parts
-    return step
-
-
-def rate_in(phase: Phase, lesson: Lesson, batches: int, step: int) -> LearningRate:
-    """The learning rate of a phase that begins at this step."""
-    steps = (phase.end - phase.begin) * batches
-    return LearningRate(lesson.settings, steps, share=phase.rate, begin=step)
-
-
-def loss_of(lesson: Lesson, device: torch.device) -> Loss:
-    """The loss of a lesson, its class weights counted from the training rows."""
-    loss = Loss(
-        lesson.shape.task, lesson.settings, torch.from_numpy(lesson.train.targets), lesson.shape.outputs
-    )
-    if loss.weight is not None:
-        loss.weight = loss.weight.to(device)
-    return loss.to(device)

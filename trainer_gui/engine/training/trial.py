@@ -20,12 +20,12 @@ from trainer_gui.engine.training.course import freezes
 from trainer_gui.engine.training.device import cores, entered, set_threads, usual_threads
 from trainer_gui.engine.training.direct import has_formulas
 from trainer_gui.engine.training.found_ways import remember, remembered, work_of
+from trainer_gui.engine.training.making import loss_of, placed, step_of
 from trainer_gui.engine.training.memory import give_back, on_device
 from trainer_gui.engine.training.others_load import OthersLoad
 from trainer_gui.engine.training.precision import formats
 from trainer_gui.engine.training.share import ALONE, Share
 from trainer_gui.engine.training.step import NotFiniteError
-from trainer_gui.engine.training.training import loss_of, placed, step_of
 from trainer_gui.engine.training.weights import Build, outline
 
 _SHARE = 0.05  # of the expected time of the run

@@ -11,9 +11,9 @@ from torch import Tensor, nn
 from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.training.checkpoint import damaged
+from trainer_gui.engine.training.making import loss_of
 from trainer_gui.engine.training.optimisers import LearningRate
 from trainer_gui.engine.training.tally import Tally
-from trainer_gui.engine.training.training import loss_of
 from trainer_gui.engine.training.weights import Build
 
 
