@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
@@ -12,8 +13,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.scripted_study import DROPOUT, LEARNING_RATE, SIZE, begun, progress_of, study_of, trial, whole
+from trainer_gui.engine.events import MetricInfo
 from trainer_gui.engine.problems import Problem
+from trainer_gui.engine.statistics.power_law import power_law
 from trainer_gui.engine.study.events import StudyEnded, StudyEvent
+from trainer_gui.engine.study.findings import Findings
+from trainer_gui.engine.study.learning_curve import LearningCurve, Size
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.pages.train.study_view import StudyView
 from trainer_gui.gui.palettes import LIGHT
@@ -198,3 +203,32 @@ def test_that_every_state_without_a_curve_says_what_to_do(view: StudyView) -> No
     view.show_problem(Problem(key="x", message="It is carried out already.", advice="Wait for it."))
     assert "Wait for it." in view.empty.accessibleName()
     assert not view.cards.isVisible()
+
+
+def test_that_a_learning_curve_is_drawn_over_the_rows_with_what_more_would_give(view: StudyView) -> None:
+    recipe = study_of("train_share=0.25,0.5,0.75,1.0", how="grid", trials=4)
+    events = [begun(recipe)]
+    for number, share in enumerate((0.25, 0.5, 0.75, 1.0)):
+        events += trial(number, {"train_share": share}, lowest=0.2)
+    show(view, recipe, events)
+    rows = view.cards.rows
+    assert not view.cards.settings.isVisible()
+    assert rows.isVisibleTo(view.cards)
+    assert rows.plot is None
+    numbers = np.array([25.0, 50.0, 75.0, 100.0])
+    losses = 0.1 + 0.2 * (numbers / 100) ** -0.5
+    sizes = tuple(
+        Size(int(count), (0.1, 0.12), (loss - 0.01, loss + 0.01))
+        for count, loss in zip(numbers, losses, strict=True)
+    )
+    law = power_law(np.repeat(numbers, 2), np.array([each for size in sizes for each in size.validation]))
+    curve = LearningCurve(MetricInfo(name="loss", label="Cross-entropy", better="lower"), sizes, law)
+    view.findings.found.emit(Findings((curve.sentence,), curve=curve))
+    assert rows.plot is not None
+    assert rows.plot.drawn() == curve
+    assert curve.sentence.message in view.said.text()
+    (_, across), (low, high) = rows.plot.plot.viewRange()
+    assert across > 200  # twice the rows are in sight
+    assert low <= 0 < losses[0] < high
+    show(view, study_of(LEARNING_RATE), whole(study_of(LEARNING_RATE)))
+    assert not rows.isVisibleTo(view.cards)

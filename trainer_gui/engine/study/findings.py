@@ -13,7 +13,7 @@ from trainer_gui.engine.statistics.repeats import Repeated, repeated
 from trainer_gui.engine.study.estimate import Figure, estimate_of
 from trainer_gui.engine.study.folder import StudyFolder
 from trainer_gui.engine.study.importance import Importance, importance_of, in_a_sentence, in_sentences
-from trainer_gui.engine.study.learning_curve import learning_curve_of
+from trainer_gui.engine.study.learning_curve import LearningCurve, learning_curve_of
 from trainer_gui.engine.study.outline import StudyOutline
 from trainer_gui.engine.study.progress import StudyProgress
 from trainer_gui.engine.study.recipe import StudyRecipe
@@ -25,6 +25,7 @@ class Findings:
 
     sentences: tuple[Problem, ...] = ()
     importance: Importance = field(default_factory=Importance)
+    curve: LearningCurve | None = None  # of a study that varies the number of rows alone
 
 
 def findings_of(
@@ -33,7 +34,7 @@ def findings_of(
     """What can be said; without the study's folder only what follows from the scores."""
     if recipe.is_learning_curve:
         curve = learning_curve_of(folder, progress) if folder is not None else None
-        return Findings((curve.sentence,) if curve is not None else ())
+        return Findings((curve.sentence,) if curve is not None else (), curve=curve)
     if outline.axes:
         found = importance_of(outline)
         return Findings(in_sentences(found), found)

@@ -99,7 +99,7 @@ class LearningCurve:
             "learning_curve.unknown",
             "It cannot be told yet whether more rows would help: with twice as many the {loss} would be "
             "somewhere between {high} lower and {more} higher.",
-            "Repeat it with more seeds, such as --repeats 10.",
+            "Draw it again with more repeats, such as 10.",
             severity="note",
             **about,
         )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from trainer_gui.gui.pages.train.plot_card import PlotCard
+from trainer_gui.gui.pages.train.rows_card import RowsCard
 from trainer_gui.gui.plots.importance_bars import ImportanceBars
 from trainer_gui.gui.plots.legend import LegendItem
 from trainer_gui.gui.tables.trial_table import TrialTable
@@ -32,6 +33,7 @@ class StudyCards(QWidget):
         super().__init__(parent)
         self._count = 0
         self._weighed = False
+        self._by_rows = False
         self._way: Way | None = None
         self._make_switches()
         # All are its children from the first: one that became so while a picture of the hidden page is taken
@@ -53,6 +55,7 @@ class StudyCards(QWidget):
                 LegendItem("failed", "", "dashed", "error"),
             ]
         )
+        self.rows = RowsCard(self)
         self.weights = Card(self.tr("How much each setting matters"), "studyWeights", self)
         self.bars = ImportanceBars()
         self.weights.body.addWidget(self.bars, 1)
@@ -91,9 +94,12 @@ class StudyCards(QWidget):
         """All pictures, seen or not."""
         return [*self.curves.plots.values(), *self.settings.plots.values()]
 
-    def offer(self, count: int, *, weighed: bool) -> None:
-        """Offers what suits so many settings that vary; `weighed` says whether their importance is told."""
-        self._count, self._weighed = count, weighed
+    def offer(self, count: int, *, weighed: bool, by_rows: bool = False) -> None:
+        """Offers what suits so many settings that vary; `weighed` says whether their importance is told.
+
+        `by_rows`: what varies is the number of rows, which has a picture of its own.
+        """
+        self._count, self._weighed, self._by_rows = count, weighed, by_rows
         curves, best = ("curves", self.tr("Curves")), ("best", self.tr("Best so far"))
         self.curves.offer([curves, best] if count else [curves])
         if count == 1:
@@ -114,18 +120,19 @@ class StudyCards(QWidget):
         if way == self._way:
             return
         self._way = way
-        for each in (self.curves, self.settings, self.weights, self.trials, self.one):
+        for each in (self.curves, self.settings, self.rows, self.weights, self.trials, self.one):
             self._grid.removeWidget(each)
+        settings = self.rows if self._by_rows else self.settings
         if way == "beside" and self._count:
             self._grid.addWidget(self.curves, 1, 0, 1, 3)
-            self._grid.addWidget(self.settings, 1, 3, 1, 3)
+            self._grid.addWidget(settings, 1, 3, 1, 3)
             self._grid.addWidget(self.trials, 2, 0, 1, 4 if self._weighed else 6)
             self._grid.addWidget(self.weights, 2, 4, 1, 2)
         else:
             single = way == "single"
             self._grid.addWidget(self.one, 0 if single else 2, 0, 1, 6)
             self._grid.addWidget(self.curves, 1, 0, 1, 6)
-            for card in (self.settings, self.weights, self.trials):
+            for card in (settings, self.weights, self.trials):
                 self._grid.addWidget(card, 1 if single else 3, 0, 1, 6)
         self._grid.setRowStretch(1, 3)
         self._grid.setRowStretch(2, 2 if way == "beside" and self._count else 0)
@@ -139,20 +146,23 @@ class StudyCards(QWidget):
         """The cards of which one is seen at a time."""
         choices = [("curves", self.tr("Curves"))] if self._way == "single" else []
         if self._count:
-            choices.append(("settings", self.tr("Settings")))
+            choices.append(("settings", self.tr("By rows") if self._by_rows else self.tr("Settings")))
         if self._weighed:
             choices.append(("weights", self.tr("Importance")))
         choices.append(("trials", self.tr("Trials") if self._count else self.tr("Runs")))
         self.one.set_choices(choices)
         if not self.one.value() or self._way == "single":
             self.one.set_value(choices[0][0])
+        if self._by_rows:  # it is what the study was made for
+            self.one.set_value("settings")
 
     def _on_one(self) -> None:
         beside = self._way == "beside" or (not self._count and self._way == "below")
         one = self.one.value()
         self.one.setVisible(not beside)
         self.curves.setVisible(self._way != "single" or one == "curves")
-        self.settings.setVisible(self._count > 0 and (beside or one == "settings"))
+        self.settings.setVisible(self._count > 0 and not self._by_rows and (beside or one == "settings"))
+        self.rows.setVisible(self._by_rows and (beside or one == "settings"))
         self.weights.setVisible(self._weighed and (beside or one == "weights"))
         self.trials.setVisible(beside or one == "trials")
         self._on_shown()

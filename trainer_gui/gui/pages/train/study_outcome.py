@@ -69,15 +69,18 @@ class StudyOutcome(QFrame):
             self._say(progress.problem.message, progress.problem.advice, "error")
         elif best is None:
             self._say(self._ended(progress.state), self.tr("No trial was complete by then."), "caution")
+        elif recipe is not None and recipe.is_learning_curve:
+            words = self.tr("Whether more rows would help is said above. Start trains with all of them.")
+            self._say(self._ended(progress.state), words, "good")
         elif recipe is not None and not recipe.vary:
             self._say_repeats(progress)
         else:
             self._say_best(progress, best, recipe)
         can_use = best is not None and recipe is not None
         unfinished = bool(progress.interrupted) or progress.ended < progress.planned
-        can_grow = recipe is not None and bool(recipe.vary)
+        can_grow = recipe is not None and bool(recipe.vary) and not recipe.is_learning_curve
         self.use.setVisible(can_use and can_grow)
-        self.open.setVisible(can_use)
+        self.open.setVisible(can_use and (can_grow or not bool(recipe and recipe.vary)))
         full = recipe is not None and recipe.how == "grid"  # nothing can be added to it but values
         self.go_on.setVisible(recipe is not None and unfinished)
         self.widen.setVisible(can_grow)

@@ -91,7 +91,8 @@ class StudyView(QWidget):
             each.title = recipe.name
         self.findings.forget()
         self.said.setText("")
-        self.cards.offer(len(axes), weighed=len(axes) > 0 and not recipe.is_learning_curve)
+        by_rows = recipe.is_learning_curve
+        self.cards.offer(len(axes), weighed=len(axes) > 0 and not by_rows, by_rows=by_rows)
         self._on_clear()
         self._progress = StudyProgress()
         self._is_stale = True
@@ -221,6 +222,7 @@ class StudyView(QWidget):
     def _on_found(self, found: Findings) -> None:
         self.said.setText(" ".join(f"{each.message} {each.advice}".strip() for each in found.sentences))
         self.cards.bars.show_importance(found.importance)
+        self.cards.rows.show_curve(found.curve)
         self._show_words()
 
     # ---- what is done with it
