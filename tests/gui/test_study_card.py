@@ -1,12 +1,14 @@
 """How many runs: what is ticked and typed on the card, and what is said at each field."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from trainer_gui.gui.forms.editors import TextField
 from trainer_gui.gui.forms.range_field import RangeField
 from trainer_gui.gui.main_window import MainWindow
 from trainer_gui.gui.pages.train import TrainPage
@@ -131,3 +133,29 @@ def test_that_nothing_ticked_is_refused_and_a_list_is_read_as_one(
     field.list.editingFinished.emit()
     assert session.draft.ranges["batch_size"] == "8,24,64"
     assert said_at(page, "batch_size") == ""
+
+
+def test_that_the_runs_of_a_study_are_sent_where_the_card_says_and_what_hinders_is_said_at_its_field(
+    page: TrainPage, session: Session, qtbot: QtBot, in_time: Wait, tmp_path: Path
+) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed; the extra “ray” brings it")
+    choose(qtbot, page.count.kinds, "tune")
+    place = page.count.place
+    assert place.choice.value() == "here"
+    assert not place.settings.isVisibleTo(page)
+    place.choice.setCurrentIndex(place.choice.findData("ray"))
+    place.choice.activated.emit(place.choice.currentIndex())
+    assert place.settings.isVisibleTo(page)
+    none = tmp_path / "no token"
+    token = place.settings.row("token_file").editor
+    assert isinstance(token, TextField)
+    token.setText(str(none))
+    token.editingFinished.emit()
+    in_time(lambda: session.draft.problem is not None)
+    assert session.draft.problem is not None
+    assert session.draft.problem.key == "ray.no_token"
+    place.choice.setCurrentIndex(place.choice.findData("here"))
+    place.choice.activated.emit(place.choice.currentIndex())
+    in_time(lambda: session.draft.plan is not None)
+    assert session.draft.plan is not None
+    assert session.draft.plan.recipe.place == "here"

@@ -24,17 +24,20 @@ Way = Literal["seeds", "folds", "rows"]  # in which runs that are repeated diffe
 LIMIT_OF: dict[Way, str] = {"seeds": "repeats", "folds": "folds", "rows": "repeats"}  # says how often
 _USUAL: dict[Way, int | str] = {"seeds": 5, "folds": 5, "rows": 3}  # fewer say little about what is luck
 USUAL_HOW = "bayes"
+USUAL_PLACE = "here"
 _REST = 250  # milliseconds without a change before anything is measured
 _FULL = "grid"  # what is not searched is gone through
 
 
 @dataclass(frozen=True)
 class StudyWish:
-    """What was asked for: what varies (NAME=VALUES), how it is searched, and how far."""
+    """What was asked for: what varies (NAME=VALUES), how it is searched, how far, and where."""
 
     vary: tuple[str, ...]
     how: str
     limits: tuple[tuple[str, Any], ...]
+    place: str = USUAL_PLACE
+    place_settings: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,12 @@ class StudyDraft(QObject):
         self.how = USUAL_HOW
         self.ranges: dict[str, str] = {}  # the values of each setting that is ticked, by name
         self.limits: dict[str, Any] = {}  # those that were changed
+        self.place = USUAL_PLACE
+        self.place_settings: dict[str, dict[str, Any]] = {}  # those that were changed, by place
         self.continued: Continued | None = None
         self.plan: StudyPlan | None = None
         self.problem: Problem | None = None
-        self._before: tuple[Kind, str, dict[str, str], dict[str, Any]] | None = None
+        self._before: tuple[Kind, str, dict[str, str], dict[str, Any], str] | None = None
         self._asked: tuple[Any, ...] | None = None
         self._work: Work = _nothing
         self._clock = QTimer(self, singleShot=True, interval=_REST)
@@ -90,13 +95,17 @@ class StudyDraft(QObject):
         vary: tuple[str, ...] = ()
         if self.kind == "tune":
             vary = tuple(f"{name}={text}" for name, text in self.ranges.items())
-            return StudyWish(vary, self.how, tuple(self.limits.items()))
+            return self._wished(vary, self.how, self.limits)
         limits = {LIMIT_OF[self.way]: self.times[self.way]}
         if self.way == "rows":
             from trainer_gui.engine.study.plan import learning_curve
 
             vary, limits = learning_curve(limits)
-        return StudyWish(vary, _FULL, tuple(limits.items()))
+        return self._wished(vary, _FULL, limits)
+
+    def _wished(self, vary: tuple[str, ...], how: str, limits: dict[str, Any]) -> StudyWish:
+        at = self.place_settings.get(self.place, {})
+        return StudyWish(vary, how, tuple(limits.items()), self.place, tuple(at.items()))
 
     # ---- what is chosen
 
@@ -136,10 +145,23 @@ class StudyDraft(QObject):
         self.limits = limits
         self._on_wish()
 
+    def choose_place(self, name: str) -> None:
+        """Where the runs are trained; what was set for another place is kept for it."""
+        if name != self.place:
+            self.place = name
+            self._on_wish()
+
+    def set_place_settings(self, settings: dict[str, Any]) -> None:
+        """What differs from the defaults of the place that is chosen."""
+        self.place_settings[self.place] = settings
+        self._on_wish()
+
     def continue_with(self, folder: StudyFolder, recipe: StudyRecipe, progress: StudyProgress) -> None:
         """Goes on with a study instead of planning a new one, until `forget_continued`."""
         if self._before is None:
-            self._before = (self.kind, self.how, self.ranges, self.limits)
+            self._before = (self.kind, self.how, self.ranges, self.limits, self.place)
+        self.place = recipe.place
+        self.place_settings[recipe.place] = recipe.place_settings
         self.continued = Continued(folder, recipe, progress.ended)
         self.kind, self.how = "tune", recipe.how
         self.ranges = dict(each.split("=", 1) for each in recipe.vary)
@@ -151,7 +173,7 @@ class StudyDraft(QObject):
         """Plans a new study again, with what was chosen for it before."""
         self.continued = None
         if self._before is not None:
-            self.kind, self.how, self.ranges, self.limits = self._before
+            self.kind, self.how, self.ranges, self.limits, self.place = self._before
             self._before = None
         self._on_wish()
 
@@ -229,17 +251,20 @@ def _nothing_ticked() -> Problem:
 
 
 def _new_plan(dataset: Dataset | None, choices: Choices | None, wish: StudyWish, report: Report) -> StudyPlan:
+    from trainer_gui.engine.study.places import PLACES
     from trainer_gui.engine.study.plan import plan_study
 
     assert dataset is not None
     assert choices is not None
     report("", None)
-    return plan_study(dataset, choices, wish.vary, wish.how, dict(wish.limits))
+    place = PLACES[wish.place].at(dict(wish.place_settings))
+    return plan_study(dataset, choices, wish.vary, wish.how, dict(wish.limits), place=place)
 
 
 def _continued_plan(continued: Continued, wish: StudyWish, report: Report) -> StudyPlan:
     from trainer_gui.engine.settings import declared_in
     from trainer_gui.engine.study.limits import Limits
+    from trainer_gui.engine.study.places import PLACES
     from trainer_gui.engine.study.plan import planned, widened
 
     report("", None)
@@ -247,4 +272,8 @@ def _continued_plan(continued: Continued, wish: StudyWish, report: Report) -> St
     if "minutes" in limits:  # the time alone is the limit
         most = {each.name: each.maximum for each in declared_in(Limits)}
         limits["trials"] = int(most["trials"] or 0)
-    return planned(widened(continued.recipe, wish.vary, limits), continued.ended)
+    before = continued.recipe
+    place = None
+    if (wish.place, dict(wish.place_settings)) != (before.place, before.place_settings):
+        place = PLACES[wish.place].at(dict(wish.place_settings))
+    return planned(widened(before, wish.vary, limits, place), continued.ended)

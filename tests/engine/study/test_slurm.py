@@ -80,7 +80,7 @@ def test_that_what_was_chosen_reaches_slurm_and_what_it_refuses_is_said_in_its_w
         (place / name).write_text(_REFUSES.format(copy=copy), encoding="ascii")
         (place / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{place}:/usr/bin:/bin")
-    chosen = {"partition": "nowhere", "minutes": 30, "memory": 7, "gpus": 2, "account": "lab"}
+    chosen = {"partition": "nowhere", "run_minutes": 30, "memory": 7, "gpus": 2, "account": "lab"}
     folder = make_study(trials=1, place="slurm", place_settings=chosen)
     last = list(conduct(folder, Control()))[-1]
     assert last.outcome == "failed"

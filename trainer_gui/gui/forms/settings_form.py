@@ -165,6 +165,8 @@ class SettingsForm(QWidget):
         changed = sum(row.is_changed for row in folded)
         if changed:
             words = self.tr("Advanced ({changed} of {count} changed)")
+        elif len(folded) == 1:
+            words = self.tr("Advanced (1 setting at its default)")
         else:
             words = self.tr("Advanced ({count} settings at their defaults)")
         self.advanced.setText(words.format(changed=changed, count=len(folded)))

@@ -48,7 +48,7 @@ class SlurmSettings(Settings):
         help="On whose account the runs are booked. Left empty where your cluster does not ask for one.",
         advanced=True,
     )
-    minutes: int = setting(
+    run_minutes: int = setting(
         240,
         label="Minutes for each run",
         help="How long a job may take. One whose time is over goes on in another job from its last state.",
@@ -241,7 +241,7 @@ class Slurm(Place):
         recipe = recipe_from_toml(order.recipe.read_text(encoding="utf-8"), order.recipe.name)
         found: dict[str, Any] = {
             "name": "trainer",
-            "timeout_min": wanted.minutes,
+            "timeout_min": wanted.run_minutes,
             "mem_gb": wanted.memory,
             "cpus_per_task": int(recipe.settings["threads"]) or 1,
         }

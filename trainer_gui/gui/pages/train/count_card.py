@@ -10,6 +10,7 @@ from trainer_gui.engine.problems import Problem
 from trainer_gui.engine.settings import Setting, declared_in
 from trainer_gui.engine.study.limits import Limits
 from trainer_gui.gui.forms.setting_row import SettingRow
+from trainer_gui.gui.pages.train.place_form import PlaceForm
 from trainer_gui.gui.pages.train.search_form import SearchForm
 from trainer_gui.gui.plan_words import cost_words
 from trainer_gui.gui.session import Session
@@ -62,7 +63,9 @@ class CountCard(Card):
         if kind == "repeat" and problem.field == LIMIT_OF[self._session.draft.way]:
             self.times[problem.field].show_problem(problem)
             return True
-        return kind == "tune" and self.search.show_problem(problem)
+        if kind == "tune" and self.search.show_problem(problem):
+            return True
+        return kind != "one" and self.place.show_problem(problem)
 
     def _add_parts(self) -> None:
         self._repeats = QWidget()
@@ -91,6 +94,10 @@ class CountCard(Card):
         self.body.addWidget(self._repeats)
         self.search = SearchForm(self._session)
         self.body.addWidget(self.search)
+        self.place = PlaceForm()
+        self.place.place_changed.connect(self._session.draft.choose_place)
+        self.place.settings_changed.connect(self._session.draft.set_place_settings)
+        self.body.addWidget(self.place)
         self.forecast = Label("", "small", wrap=True, tabular=True)
         self.forecast.setObjectName("studyForecast")
         self.body.addWidget(self.forecast)
@@ -116,6 +123,8 @@ class CountCard(Card):
         self._repeats.setVisible(kind == "repeat")
         self.search.setVisible(kind == "tune")
         self.locked.setVisible(kind == "tune")
+        self.place.setVisible(draft.is_wanted)
+        self.place.show_place(draft.place, draft.place_settings.get(draft.place, {}))
         self.forecast.setVisible(draft.is_wanted)
         problem = draft.problem
         if kind == "repeat":
