@@ -10,6 +10,8 @@ from trainer_gui.engine.study.axis import Value
 from trainer_gui.engine.study.progress import StudyProgress, StudyState, Trial
 from trainer_gui.gui.figures import duration, loss, number
 
+SHARE = "train_share"  # of the training rows, as the engine calls it
+
 if TYPE_CHECKING:
     from trainer_gui.engine.study.recipe import StudyRecipe
 
@@ -33,9 +35,9 @@ def setting_words(trial: Trial, labels: dict[str, str]) -> str:
     return ", ".join(f"{label} {value_words(value)}" for label, value in pairs)
 
 
-def runs_done(progress: StudyProgress) -> int:
-    """How many runs are known to be over."""
-    return sum(len(each.scores) for each in progress.trials.values())
+def by_rows(recipe: StudyRecipe | None) -> bool:
+    """Whether its runs differ in how many rows they learn from; told without reading what varies."""
+    return recipe is not None and [each.partition("=")[0] for each in recipe.vary] == [SHARE]
 
 
 def share_of(progress: StudyProgress, recipe: StudyRecipe | None) -> float:

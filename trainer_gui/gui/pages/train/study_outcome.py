@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from trainer_gui.engine.study.progress import StudyProgress, StudyState, Trial
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.figures import loss, number
-from trainer_gui.gui.study_words import labels_of, setting_words
+from trainer_gui.gui.study_words import by_rows, labels_of, setting_words
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT, font
 from trainer_gui.gui.widgets import Button, FlowLayout, Label, Tone, repolish
 
@@ -25,6 +25,7 @@ class StudyOutcome(QFrame):
     open_requested = Signal()  # the best run
     continue_requested = Signal()
     widen_requested = Signal()
+    join_requested = Signal()  # its runs, to one model
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,12 +42,17 @@ class StudyOutcome(QFrame):
         flow = FlowLayout(self._buttons, gap=UNIT)
         self.use = Button(self.tr("Use the best settings"), "useBest")
         self.open = Button(self.tr("Open the best run"), "openBest")
+        self.join = Button("", "joinRuns")
+        self.join.setToolTip(
+            self.tr("Its answers are the mean of theirs; it is used and exported as a run is")
+        )
         self.go_on = Button(self.tr("Continue"), "continueStudy")
         self.widen = Button(self.tr("Widen…"), "widenStudy")
         self.widen.setToolTip(self.tr("Go on with this study for longer, or with wider ranges"))
         for button, signal in (
             (self.use, self.use_requested),
             (self.open, self.open_requested),
+            (self.join, self.join_requested),
             (self.go_on, self.continue_requested),
             (self.widen, self.widen_requested),
         ):
@@ -69,18 +75,21 @@ class StudyOutcome(QFrame):
             self._say(progress.problem.message, progress.problem.advice, "error")
         elif best is None:
             self._say(self._ended(progress.state), self.tr("No trial was complete by then."), "caution")
-        elif recipe is not None and recipe.is_learning_curve:
+        elif by_rows(recipe):
             words = self.tr("Whether more rows would help is said above. Start trains with all of them.")
             self._say(self._ended(progress.state), words, "good")
         elif recipe is not None and not recipe.vary:
-            self._say_repeats(progress)
+            self._say_repeats(progress, recipe)
         else:
             self._say_best(progress, best, recipe)
         can_use = best is not None and recipe is not None
         unfinished = bool(progress.interrupted) or progress.ended < progress.planned
-        can_grow = recipe is not None and bool(recipe.vary) and not recipe.is_learning_curve
+        can_grow = recipe is not None and bool(recipe.vary) and not by_rows(recipe)
         self.use.setVisible(can_use and can_grow)
-        self.open.setVisible(can_use and (can_grow or not bool(recipe and recipe.vary)))
+        self.open.setVisible(can_use and can_grow)
+        count = len(best.runs) if best is not None else 0
+        self.show_joining(False, count)
+        self.join.setVisible(can_use and count > 1 and not by_rows(recipe))
         full = recipe is not None and recipe.how == "grid"  # nothing can be added to it but values
         self.go_on.setVisible(recipe is not None and unfinished)
         self.widen.setVisible(can_grow)
@@ -108,18 +117,30 @@ class StudyOutcome(QFrame):
         text = self.tr("The test rows are still locked, and give the honest number.")
         self._say(title, text, "good" if progress.state is StudyState.FINISHED else "accent")
 
-    def _say_repeats(self, progress: StudyProgress) -> None:
+    def show_joining(self, under_way: bool, count: int = 0) -> None:
+        """Whether the runs are being put together; `count` says how many they are."""
+        words = self.tr("One model of all {count}").format(count=number(count))
+        self.join.setText(self.tr("Putting together…") if under_way else words)
+        self.join.setEnabled(not under_way)
+
+    def _say_repeats(self, progress: StudyProgress, recipe: StudyRecipe) -> None:
         scores = [score for each in progress.trials.values() for score in each.scores]
         mean = sum(scores) / len(scores)
         shown = loss(mean) if len(scores) < 2 else f"{loss(mean)} ± {loss(stdev(scores))}"
-        title = self.tr("{count} runs that differ by chance alone: validation loss {loss}").format(
-            count=number(len(scores)), loss=shown
-        )
+        title = self.tr("{count} runs that differ by chance alone: validation loss {loss}")
         text = self.tr(
-            "The mean of their best epochs, and the standard deviation. A change of the settings is worth "
-            "something where it moves the mean by more than that."
+            "A change of the settings is worth something where it moves the mean by more than that."
         )
-        self._say(title, text, "good" if progress.state is StudyState.FINISHED else "accent")
+        if recipe.folds > 1:
+            title = self.tr("Cross-validated in {count} runs: validation loss {loss}")
+            text = self.tr(
+                "Every row that is not locked was checked on by a model that had not learned from it."
+            )
+        self._say(
+            title.format(count=number(len(scores)), loss=shown),
+            text,
+            "good" if progress.state is StudyState.FINISHED else "accent",
+        )
 
     def _ended(self, state: StudyState) -> str:
         return {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,10 +16,14 @@ from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.pages.train.study_outcome import StudyOutcome
 from trainer_gui.gui.pages.train.study_tiles import StudyTiles
 from trainer_gui.gui.pages.train.study_view import StudyView
+from trainer_gui.gui.runner import Report
 from trainer_gui.gui.session import Session
 from trainer_gui.gui.study_words import share_of
 from trainer_gui.gui.theme import GAP
 from trainer_gui.gui.widgets import ProgressLine
+
+if TYPE_CHECKING:
+    from trainer_gui.engine.data.dataset import Dataset
 
 
 class StudySide(QWidget):
@@ -37,6 +43,7 @@ class StudySide(QWidget):
         self.outcome.open_requested.connect(self._on_open)
         self.outcome.continue_requested.connect(self._on_continue)
         self.outcome.widen_requested.connect(self._on_widen)
+        self.outcome.join_requested.connect(self._on_join)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
@@ -98,7 +105,32 @@ class StudySide(QWidget):
         if folder is not None:
             self._session.continue_study(folder)
 
+    def _on_join(self) -> None:
+        """Puts the runs of the best setting together, away from the GUI thread, and shows that model."""
+        session = self._session
+        folder, recipe = session.study.folder, session.study.recipe
+        if folder is None or recipe is None:
+            return
+        dataset = session.dataset
+        if dataset is not None and (session.is_preview or dataset.fingerprint != recipe.base.fingerprint):
+            dataset = None
+        self.outcome.show_joining(True)
+        job = session.runner.call(partial(_joined, folder, dataset))
+        job.answered.connect(self._on_joined)
+        job.refused.connect(session.problem_shown)
+        job.faulted.connect(session.fault_found)
+        job.over.connect(self._on_state_changed)
+
+    def _on_joined(self, folder: RunFolder) -> None:
+        self._open(folder.path)
+
     def _on_widen(self) -> None:
         study = self._session.study
         if study.folder is not None and study.recipe is not None:
             self._session.draft.continue_with(study.folder, study.recipe, study.progress)
+
+
+def _joined(folder: StudyFolder, dataset: Dataset | None, report: Report) -> RunFolder:
+    from trainer_gui.engine.study.together import ensemble_of
+
+    return ensemble_of(folder, dataset, report)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from trainer_gui.engine.study.progress import StudyProgress, Trial
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.gui.figures import duration, loss, number
-from trainer_gui.gui.study_words import labels_of, seconds_left, value_words
+from trainer_gui.gui.study_words import SHARE, by_rows, labels_of, seconds_left, value_words
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT, Role, font
 from trainer_gui.gui.widgets import ElidedLabel, Tile
 
@@ -37,6 +37,8 @@ class WordsTile(QFrame):
 
     def show_words(self, words: str, label: str) -> None:
         """Says something else."""
+        if (words or "–", label) == (self._words.text(), self._label.text()):
+            return
         self._label.setText(label)
         self._words.setText(words or "–")
         self.setAccessibleName(f"{label}: {words}")
@@ -78,24 +80,36 @@ class StudyTiles(QWidget):
         self.time = Tile(self.tr("Time left"), "tile_study_time")
         for tile in (self.trial, self.score, self.setting, self.time):
             row.addWidget(tile, 1)
+        self._named: tuple[Trial | None, StudyRecipe | None] = (None, None)
 
     def show_progress(self, progress: StudyProgress, recipe: StudyRecipe | None, *, paused: bool) -> None:
         """Shows the numbers of the moment."""
-        self._show_trial(progress)
+        self._show_trial(progress, recipe)
         best = progress.best
         if recipe is not None and not recipe.vary:
             self._show_spread(progress, recipe)
+        elif by_rows(recipe):
+            self._show_ends(progress)
         elif best is None or best.score is None:
             self.score.show_number("", "", self.tr("Best validation loss"))
+            self._named = (None, None)
             self.setting.show_words("", self.tr("Best setting"))
         else:
             note = self.tr("trial {number}").format(number=number(best.number + 1))
             self.score.show_number(loss(best.score), note, self.tr("Best validation loss"))
-            self._show_setting(best, recipe)
+            if (best, recipe) != self._named:  # what it is called is read from the declarations
+                self._named = (best, recipe)
+                self._show_setting(best, recipe)
         self._show_time(progress, paused=paused)
 
-    def _show_trial(self, progress: StudyProgress) -> None:
+    def _show_trial(self, progress: StudyProgress, recipe: StudyRecipe | None) -> None:
         over = progress.state.is_over
+        if recipe is not None and not recipe.vary:
+            # Of a single trial its runs are counted: those that have said anything, and once it ended, all.
+            runs = sum(len(each.scores) or len(each.losses) for each in progress.trials.values())
+            of = self.tr("of {count}").format(count=number(recipe.runs_each))
+            self.trial.show_number(number(runs), of, self.tr("Runs done") if over else self.tr("Run"))
+            return
         of = self.tr("of {count}").format(count=number(progress.planned)) if progress.planned else ""
         if progress.failed:
             of += self.tr(", {count} failed").format(count=number(len(progress.failed)))
@@ -118,11 +132,35 @@ class StudyTiles(QWidget):
     def _show_spread(self, progress: StudyProgress, recipe: StudyRecipe) -> None:
         """The mean of the repeats and how far they are apart, as far as they are known."""
         scores = [score for each in progress.trials.values() for score in each.scores]
-        seeds = self.tr("{count} seeds").format(count=number(len(scores))) if scores else ""
+        words = self.tr("{count} folds") if recipe.folds > 1 else self.tr("{count} seeds")
+        if recipe.folds > 1 and recipe.repeats > 1:
+            words = self.tr("{count} runs")
+        seeds = words.format(count=number(len(scores))) if scores else ""
         mean = sum(scores) / len(scores) if scores else None
         self.score.show_number("" if mean is None else loss(mean), seeds, self.tr("Mean validation loss"))
         spread = loss(stdev(scores)) if len(scores) > 1 else ""
-        self.setting.show_words(f"± {spread}" if spread else "", self.tr("Standard deviation over seeds"))
+        label = self.tr("Standard deviation over folds")
+        if recipe.folds == 1:
+            label = self.tr("Standard deviation over seeds")
+        self.setting.show_words(f"± {spread}" if spread else "", label)
+
+    def _show_ends(self, progress: StudyProgress) -> None:
+        """The loss with the most rows, and with the fewest, as far as they are known."""
+        scores = {
+            float(each.values.get(SHARE, 0)): each.score
+            for each in progress.trials.values()
+            if each.counts and each.score is not None
+        }
+        for at, show in ((max, self._show_most), (min, self._show_fewest)):
+            share = at(scores, default=0.0)
+            words = loss(scores[share]) if scores else ""
+            show(words, self.tr("Loss with {percent} % of the rows").format(percent=round(100 * share)))
+
+    def _show_most(self, words: str, label: str) -> None:
+        self.score.show_number(words, "", label if words else self.tr("Loss with most rows"))
+
+    def _show_fewest(self, words: str, label: str) -> None:
+        self.setting.show_words(words, label if words else self.tr("Loss with fewest rows"))
 
     def _show_time(self, progress: StudyProgress, *, paused: bool) -> None:
         if progress.state.is_over:
