@@ -159,3 +159,34 @@ def test_that_the_runs_of_a_study_are_sent_where_the_card_says_and_what_hinders_
     in_time(lambda: session.draft.plan is not None)
     assert session.draft.plan is not None
     assert session.draft.plan.recipe.place == "here"
+
+
+def test_that_while_a_run_trains_a_study_says_that_it_can_be_started_afterwards(
+    page: TrainPage, session: Session, qtbot: QtBot, in_time: Wait
+) -> None:
+    session.set_setting("epochs", 1_000_000)
+    session.set_setting("early_stopping", False)
+    in_time(lambda: session.recipe() is not None)
+    session.start()
+    in_time(lambda: session.run.progress.epoch > 1)
+    choose(qtbot, page.count.kinds, "repeat")
+    assert page.count.forecast.text().startswith("Something is being trained.")
+    assert page.buttons.primary.text() == "Stop, keep the best"
+    session.start()  # from the menu
+    assert not session.study.is_active
+    session.stop()
+    in_time(lambda: page.buttons.primary.text().startswith("Start 5 runs"))
+
+
+def test_that_a_study_that_cannot_be_kept_says_why_and_nothing_is_begun(
+    page: TrainPage, session: Session, qtbot: QtBot, in_time: Wait, home: Path
+) -> None:
+    (home / "studies").write_text("in the way")
+    choose(qtbot, page.count.kinds, "repeat")
+    type_into(page.count.times["repeats"].editor, "2")
+    in_time(lambda: page.buttons.primary.text().startswith("Start 2 runs"))
+    qtbot.mouseClick(page.buttons.primary, Qt.MouseButton.LeftButton)
+    in_time(lambda: page.study.outcome.isVisible())
+    assert "studies" in page.study.outcome.title.text()
+    assert not session.study.is_active
+    assert page.buttons.primary.isEnabled()

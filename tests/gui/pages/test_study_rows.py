@@ -170,3 +170,22 @@ def test_that_a_study_and_a_run_are_compared_and_the_study_stands_for_its_best(
     assert answer.test_button.isVisible()
     page.table.selectRow(0)
     assert page.study.isVisible() or page.details.open_button.isVisible()
+
+
+def test_that_a_study_that_a_full_disk_has_ended_is_offered_again_with_all_that_was_done(
+    window: MainWindow, session: Session, in_time: Wait
+) -> None:
+    full = Problem(key="disk.full", message="The disk is full.", advice="Free some space.")
+    events = whole(study_of(LEARNING_RATE, trials=6))[:67]
+    folder = written([*events, StudyEnded(outcome="failed", problem=full)], trials=6)
+    session.interrupted.look()
+    page = window.page("train")
+    assert isinstance(page, TrainPage)
+    in_time(lambda: page.offer.isVisible())
+    assert page.offer.title() == "“iris · random” was interrupted after 3 of 6 trials"
+    assert "space" in page.offer.text()
+    session.open_study(folder)
+    in_time(lambda: page.study.outcome.isVisible())
+    assert page.study.outcome.title.text() == full.message
+    assert page.study.outcome.go_on.isVisible()
+    assert page.study.outcome.use.isVisible()
