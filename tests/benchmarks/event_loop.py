@@ -41,20 +41,25 @@ def wait_until(state: Callable[[], bool], longest: float = 120.0) -> None:
             raise TimeoutError
 
 
-def gaps(seconds: float) -> np.ndarray:
-    """The gaps between two turns of the event loop, in milliseconds."""
+def turns(seconds: float) -> np.ndarray:
+    """When the event loop turned, in seconds, shape [turns, 2]: by the clock, and as work of this thread."""
     from PySide6.QtCore import QEventLoop, Qt, QTimer
 
-    turns: list[float] = []
+    found: list[tuple[float, float]] = []
     loop = QEventLoop()
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(lambda: turns.append(time.perf_counter()))
+    timer.timeout.connect(lambda: found.append((time.perf_counter(), time.thread_time())))
     timer.start(1)
     QTimer.singleShot(int(1000 * seconds), loop.quit)
     loop.exec()
     timer.stop()
-    return 1000 * np.diff(turns)
+    return np.array(found)
+
+
+def gaps(seconds: float) -> np.ndarray:
+    """The gaps between two turns of the event loop, in milliseconds."""
+    return np.asarray(1000 * np.diff(turns(seconds)[:, 0]))
 
 
 def in_words(name: str, found: np.ndarray) -> str:

@@ -1,6 +1,7 @@
 """Prints how smoothly a study with many trials is shown while they arrive, beside the chart of a single run.
 
 A timer asks for its turn every millisecond; the gap between two turns is how long a click would have waited.
+Where other programs work on the same machine, the second line tells how much of that was ours.
 First the live chart of one run that reports as many epochs, then the pictures of the study: trials that
 arrive, the pointer going over the curves, ranges being drawn on the axes, the table being scrolled.
 
@@ -84,16 +85,18 @@ def measured(name: str, seconds: float, work: Callable[[], None], every: int = 3
     """Does the work from a clock for so many seconds and prints the gaps between turns of the event loop."""
     from PySide6.QtCore import QTimer
 
-    from tests.benchmarks.event_loop import gaps, in_words
+    from tests.benchmarks.event_loop import in_words, turns
 
     clock = QTimer()
     clock.timeout.connect(work)
     clock.start(every)
-    busy = time.process_time()
-    found = gaps(seconds)
+    found, worked = 1000 * np.diff(turns(seconds), axis=0).T
     clock.stop()
-    share = 100 * (time.process_time() - busy) / seconds
-    print(f"{in_words(name.ljust(28), found)}   processor {share:3.0f} %")
+    print(f"{in_words(name.ljust(28), found)}")
+    print(
+        f"{'of it work of this thread'.ljust(28)}        p99 {np.percentile(worked, 99):6.2f} ms", end="   "
+    )
+    print(f"longest {worked.max():6.2f} ms   over 16 ms {100 * float((worked > 16).mean()):5.2f} %")
     return found
 
 

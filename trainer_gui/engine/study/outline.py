@@ -75,6 +75,7 @@ class StudyOutline:
     folds: int = 1
     is_over: bool = False
     is_grid: bool = False
+    settled: object = None  # another one whenever a trial has begun or ended, or goes on
     together: Members | None = None  # where nothing varies: the repeats, which then stand for the trials
 
     def trial(self, number: int) -> TrialOutline | None:
@@ -88,6 +89,7 @@ class Outliner:
     def __init__(self, axes: Sequence[Axis], epochs: int, *, is_grid: bool = False) -> None:
         self._axes, self._epochs, self._is_grid = tuple(axes), epochs, is_grid
         self._known: dict[int, tuple[object, TrialOutline]] = {}
+        self._settled = object()
 
     def outline(self, progress: StudyProgress) -> StudyOutline:
         """Where the study stands."""
@@ -96,7 +98,10 @@ class Outliner:
             state = _state_of(trial)
             before = self._known.get(number)
             if before is None or before[0] != state:
-                before = self._known[number] = (state, _outlined(trial, self._axes))
+                made = _outlined(trial, self._axes)
+                if before is None or made.kind != "running" or before[1].kind != "running":
+                    self._settled = object()
+                before = self._known[number] = (state, made)
             found.append(before[1])
         if not self._axes:
             return self._repeats(found, progress)
@@ -110,6 +115,7 @@ class Outliner:
             *_runs_each(progress),
             progress.state.is_over,
             self._is_grid,
+            self._settled,
         )
 
     def _repeats(self, found: list[TrialOutline], progress: StudyProgress) -> StudyOutline:
@@ -122,6 +128,7 @@ class Outliner:
             repeats=repeats,
             folds=folds,
             is_over=progress.state.is_over,
+            settled=self._settled,
             together=found[0].curve if found else None,
         )
 

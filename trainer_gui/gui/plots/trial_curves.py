@@ -29,12 +29,12 @@ _SNUG = 0.6  # of the left axis that must be filled, or else it is fitted anew
 
 @dataclass(frozen=True, eq=False)
 class _Ready:
-    """One trial's curve in as many points as are drawn, and the ends of its values."""
+    """One trial's curve in as many points as are drawn, the ends of its values, and its last epoch."""
 
     outline: TrialOutline
-    key: tuple[int, bool]  # how many points, and whether they are powers of ten
     points: Points
     ends: tuple[float, float] | None
+    last: int
 
 
 class CurvesSheet(Sheet):
@@ -44,12 +44,18 @@ class CurvesSheet(Sheet):
         self.names = ("", "")  # of the lower and the left axis
         self.best_text = ""  # with {epoch} and {loss}
         self.nothing = ""  # what is said where there is no curve
-        self._ready: dict[int, _Ready] = {}
         self._picture = SlowPicture()
-        self._drawn: dict[int, TrialOutline] = {}
         self._backdrop = Backdrop()
         self._up: tuple[float, float] | None = None
         self._up_for: bool | None = None  # whether that is a log axis
+        self._taken: tuple[TrialOutline, ...] = ()
+        self._taken_for: object = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._ready: dict[int, _Ready] = {}  # the trials that are drawn, by number
+        self._going: dict[int, TrialOutline] = {}  # those of them that are under way
+        self._new: list[TrialOutline] = []  # those that have ended since the last painting
 
     def another(self) -> CurvesSheet:
         made = CurvesSheet()
@@ -59,19 +65,38 @@ class CurvesSheet(Sheet):
     def work_out(self, outline: StudyOutline, look: TrialLook, size: QSize) -> None:
         self.outline, self.look, self.size = outline, look, size
         self._metrics = QFontMetricsF(self.letters)
-        seen = [each for each in outline.trials if group_of(outline, each) not in look.hidden]
-        share = 2 ** int(np.log2(_ALL_POINTS / max(1, len(seen))))  # in steps, so that it seldom changes
-        most = max(_LEAST_POINTS, min(share, 2 * max(200, size.width())))
-        self._curves = {each.number: self._points(each, most) for each in seen}
-        self._curves = {number: points for number, points in self._curves.items() if len(points[0])}
-        longest = max((int(x[-1]) for x, _ in self._curves.values()), default=1)
+        # In powers of two, so that it seldom changes.
+        most = 2 ** int(np.log2(_ALL_POINTS / max(1, len(outline.trials))))
+        self._take(max(_LEAST_POINTS, min(most, 2 * max(200, size.width()))))
+        longest = max((each.last for each in self._ready.values()), default=1)
         last = max(longest, 1) if outline.is_over else horizon(longest, outline.epochs)
-        axes = axes_for(size, whole_range(last), self._range(), log=look.log, metrics=self._metrics)
-        self.axes = axes
-        self._key = (axes, size, look.palette, look.hidden, look.chosen)
-        self._seen = seen
+        self.axes = axes_for(size, whole_range(last), self._range(), log=look.log, metrics=self._metrics)
+        self._key = (self.axes, size, look.palette, look.hidden, look.chosen)
         self._owners: np.ndarray | None = None
         self._band = self._band_of(self._leading()) if "band" not in look.hidden else None
+
+    def _take(self, most: int) -> None:
+        """Takes in the trials that have changed; there may be hundreds that have not."""
+        trials, before = self.outline.trials, self._taken
+        key = (most, self.look.log, self.look.hidden, self.outline.together is None)
+        same = key == self._taken_for and len(before) <= len(trials)
+        if not same or any(old.number != new.number for old, new in zip(before, trials, strict=False)):
+            self._forget()
+            before = ()
+        self._taken, self._taken_for = trials, key
+        changed = [new for old, new in zip(before, trials, strict=False) if old is not new]
+        for each in [*changed, *trials[len(before) :]]:
+            x, y = thinned(each.curve.epochs, each.curve.mean, most)
+            self._ready.pop(each.number, None)
+            self._going.pop(each.number, None)
+            if not len(x) or group_of(self.outline, each) in self.look.hidden:
+                continue
+            y = logarithms(y) if self.look.log else y
+            self._ready[each.number] = _Ready(each, (x, y), ends_of(y), int(x[-1]))
+            if each.kind in ("running", "stopped"):
+                self._going[each.number] = each
+            else:
+                self._new.append(each)
 
     # ---- what stands where
 
@@ -84,18 +109,9 @@ class CurvesSheet(Sheet):
         best = self.outline.trial(self.outline.best)
         return None if best is None else best.curve
 
-    def _points(self, each: TrialOutline, most: int) -> Points:
-        known = self._ready.get(each.number)
-        key = (most, self.look.log)
-        if known is None or known.outline is not each or known.key != key:
-            x, y = thinned(each.curve.epochs, each.curve.mean, most)
-            y = logarithms(y) if self.look.log else y
-            known = self._ready[each.number] = _Ready(each, key, (x, y), ends_of(y))
-        return known.points
-
     def _range(self) -> tuple[float, float]:
         """The ends of the left axis; they stay as long as they fit, so that little is drawn anew."""
-        ends = [each for each in (self._ready[number].ends for number in self._curves) if each is not None]
+        ends = [each.ends for each in self._ready.values() if each.ends is not None]
         low, high = 0.0, 1.0
         if ends:
             low = min(ends)[0]
@@ -139,37 +155,32 @@ class CurvesSheet(Sheet):
             before = self._picture.wanted
             keep = isinstance(before, tuple) and before[0][:4] == self._key[:4]
             self._picture.begin(key, self.size, ratio, self._room(), keep=keep)
-            self._drawn = {}
-        over = [each for each in self._in_order() if each.kind not in ("running", "stopped")]
-        for each in over:
-            if self._drawn.get(each.number) is not each:
-                self._drawn[each.number] = each
-                self._picture.add(self._strokes(each))
-        picture = self._picture.work()
-        painter.drawPixmap(0, 0, picture)
+            self._new = self._ended()
+        for each in self._new:
+            self._picture.add(self._strokes(each))
+        self._new = []
+        painter.drawPixmap(0, 0, self._picture.work())
         self._paint_over(painter)
         return self._picture.is_whole
 
     def paint_file(self, painter: QPainter) -> None:
         draw_backdrop(painter, self.axes, self.look.palette, self.letters, self.names)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for each in self._in_order():
+        for each in self._ended():
             for stroke in self._strokes(each):
                 stroke.paint_file(painter, self._room())
         self._paint_over(painter, for_file=True)
 
-    def _in_order(self) -> list[TrialOutline]:
+    def _ended(self) -> list[TrialOutline]:
         """Those inside the brushes last, so that they lie on top."""
         chosen = self.look.chosen
-        if chosen is None:
-            return self._seen
-        return sorted(self._seen, key=lambda each: each.number in chosen)
+        found = [each.outline for each in self._ready.values() if each.outline.number not in self._going]
+        return found if chosen is None else sorted(found, key=lambda each: each.number in chosen)
 
     def _strokes(self, each: TrialOutline) -> Iterator[Stroke]:
-        points = self._curves.get(each.number)
-        if points is None:
+        if each.number not in self._ready:  # it was hidden before it was its turn
             return
-        x, y = self.axes.x(points[0]), self.axes.y(points[1])
+        x, y = self._pixels(each.number)
         palette, chosen = self.look.palette, self.look.chosen
         inside = chosen is not None and each.number in chosen
         share = 0.13 if chosen is not None and not inside else 0.42
@@ -196,10 +207,8 @@ class CurvesSheet(Sheet):
             painter.setBrush(faded(palette.validation, 46))
             painter.drawPolygon(self._band.intersected(QPolygonF(self._room())) if for_file else self._band)
         under_way = mixed(palette.training, palette.card, 0.7)
-        for each in self._seen:
-            if each.kind not in ("running", "stopped") or each.number not in self._curves:
-                continue
-            x, y = self._pixels(each.number)
+        for number in self._going:
+            x, y = self._pixels(number)
             self._draw(painter, Stroke(pen_of(under_way, 1.0), pieces(x, y)), for_file=for_file)
             known = np.flatnonzero(np.isfinite(y))
             if len(known):
@@ -208,7 +217,7 @@ class CurvesSheet(Sheet):
         leading = self._leading()
         if leading is not None:
             self._paint_leading(painter, leading, for_file=for_file)
-        if not self._curves and not for_file:
+        if not self._ready and not for_file:
             painter.setFont(self.letters)
             painter.setPen(QColor(palette.muted))
             painter.drawText(self._room(), Qt.AlignmentFlag.AlignCenter, self.nothing)
@@ -259,8 +268,7 @@ class CurvesSheet(Sheet):
         painter.drawText(box.topLeft() + QPointF(_MARGIN, _MARGIN + self._metrics.ascent()), words)
 
     def paint_pointed(self, painter: QPainter, number: int) -> QPointF | None:
-        points = self._curves.get(number)
-        if points is None:
+        if number not in self._ready:
             return None
         x, y = self._pixels(number)
         known = np.flatnonzero(np.isfinite(y))
@@ -278,20 +286,20 @@ class CurvesSheet(Sheet):
     # ---- pointing
 
     def nearest(self, place: QPointF) -> int:
-        if not self._curves or not self.axes.room.contains(place):
+        if not self._ready or not self.axes.room.contains(place):
             return NOBODY
         if self._owners is None:
-            each = [pieces(*self._pixels(number)) for number in self._curves]
+            each = [pieces(*self._pixels(number)) for number in self._ready]
             self._all = np.concatenate(each)
-            self._owners = np.repeat(list(self._curves), [len(found) for found in each])
+            self._owners = np.repeat(list(self._ready), [len(found) for found in each])
         at = nearest_piece(self._all, place, _REACH)
         return NOBODY if at is None else int(self._owners[at])
 
     def order(self) -> list[int]:
-        return list(self._curves)
+        return list(self._ready)
 
     def _pixels(self, number: int) -> tuple[Floats, Floats]:
-        x, y = self._curves[number]
+        x, y = self._ready[number].points
         return self.axes.x(x), self.axes.y(y)
 
     def _room(self) -> QRectF:

@@ -177,7 +177,14 @@ class StudyView(QWidget):
     def _show_plots(self) -> None:
         for card in (self.cards.curves, self.cards.settings):
             plot = card.plot()
-            if plot is not None and plot.outline() is not self._outline:
+            if plot is None or plot.outline() is self._outline:
+                continue
+            shown = plot.outline()
+            # Where trials have only reported an epoch, the curves alone look different.
+            if card.shown == "curves" or (shown.settled, shown.is_over) != (
+                self._outline.settled,
+                self._outline.is_over,
+            ):
                 plot.show_outline(self._outline)
         self._show_names()
 
