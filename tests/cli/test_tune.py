@@ -1,5 +1,6 @@
 """`tune`, in this process; what it starts are real processes."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,11 @@ def test_that_a_study_ends_with_its_best_setting_and_can_be_continued(give, flow
     again = give("tune", "--continue", study.path.name)
     assert again.code == 2
     assert "more trials" in again.err
-    wider = give("tune", "--continue", study.path, "--vary", "learning_rate=0.001,0.01,0.1")
-    assert wider.code == 0
+    # With another place as well, where that can be.
+    place = ("--place", "slurm", "--place-set", "manager=local") if find_spec("submitit") else ()
+    wider = give("tune", "--continue", study.path, "--vary", "learning_rate=0.001,0.01,0.1", *place)
+    assert wider.code == 0, wider.err
+    assert study.recipe.place == ("slurm" if place else "here")
     assert "2 trials done" in wider.out
     assert "3 trials done" in wider.out
     assert study.path.name in give("tune", "--continue", "nowhere").err
@@ -46,6 +50,8 @@ def test_that_a_study_ends_with_its_best_setting_and_can_be_continued(give, flow
         (("--vary", "size=tiny,small", "--minutes", "0"), "Minutes cannot be 0"),
         (("--vary", "size=tiny,small", "--repeats", "0"), "Repeats cannot be 0"),
         (("--vary", "size=tiny,small", "--how", "magic"), "no strategy named “magic”"),
+        (("--vary", "size=tiny,small", "--place", "moon"), "no place named “moon”"),
+        (("--vary", "size=tiny,small", "--place-set", "address=x"), "no setting named “address”"),
         (("--vary", "size=tiny,small", "--continue", "x"), "continued has its own DATA"),
     ],
 )

@@ -14,7 +14,7 @@ from trainer_gui.engine.study.place import Place
 from trainer_gui.engine.study.places import PLACES
 from trainer_gui.engine.study.recipe import StudyRecipe
 
-_USUAL = "here"
+HERE = "here"
 _WIDTH = 76  # characters
 
 
@@ -22,7 +22,7 @@ def add_place(parser: Parser) -> None:
     """The place and its settings; every setting that a place declares is explained."""
     ways = "; ".join(f"{each.name}: {each.summary}" for each in PLACES)
     parser.add_argument(
-        "--place", metavar="NAME", help=f"where the runs are trained; {ways} (default: {_USUAL})"
+        "--place", metavar="NAME", help=f"where the runs are trained; {ways} (default: {HERE})"
     )
     parser.add_argument(
         "--place-set",
@@ -48,7 +48,7 @@ def place_given(options: argparse.Namespace, study: StudyRecipe | None = None) -
     """
     if not options.place and not options.place_set:
         return None
-    before = study.place if study is not None else _USUAL
+    before = study.place if study is not None else HERE
     place = PLACES[(options.place or before).lower()]
     values: dict[str, Any] = {}
     if study is not None and place.name == study.place:

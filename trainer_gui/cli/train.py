@@ -23,6 +23,7 @@ from trainer_gui.cli.fixes import with_fixes
 from trainer_gui.cli.following import DONE, follow
 from trainer_gui.cli.lines import print_values
 from trainer_gui.cli.opening import DATA_HELP, open_and_say, reporter
+from trainer_gui.cli.places import HERE, add_place, place_given
 from trainer_gui.cli.several import follow_several, is_order
 from trainer_gui.cli.studying import follow_study, say_plan
 from trainer_gui.cli.terminal import Terminal, person_reads
@@ -72,6 +73,7 @@ def add_arguments(parser: Parser) -> None:
     add_keep_awake(parser)
     add_json(parser)
     add_limits(parser, "Several runs", but=("trials",))
+    add_place(parser)
 
 
 def add_choices(parser: Parser) -> None:
@@ -127,6 +129,14 @@ def run(options: argparse.Namespace) -> int:
     several = limits_given(options)
     if options.learning_curve or options.start_worth or _more_than_one(several):
         return _train_several(terminal, dataset, choices, several, options)
+    place = place_given(options)
+    if place is not None and place.name != HERE:
+        raise refuse(
+            "place.one_run",
+            "A single run is trained on this computer; a place is for the runs of a study.",
+            "Leave --place away, or ask for several runs with --repeats.",
+            field="place",
+        )
     if options.queue:
         return _line_up(terminal, recipe, options)
     control = Control()
@@ -172,7 +182,7 @@ def _train_several(
         more, limits = start_worth(limits)
         vary = (*vary, *more)
     terminal.show("Measuring …")
-    plan = plan_study(dataset, choices, vary, "grid", limits, options.name)
+    plan = plan_study(dataset, choices, vary, "grid", limits, options.name, place_given(options))
     say_plan(terminal, plan)
     folder = create_study(plan.recipe, Path(options.out) if options.out else None)
     return follow_study(terminal, folder, options)
