@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trainer_gui.engine.events import RunStarted
 from trainer_gui.engine.lesson import Lesson
+from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.training.device import choose
 from trainer_gui.engine.training.metrics import reports_of
 from trainer_gui.engine.training.share import ALONE, Share
@@ -40,4 +41,22 @@ def first_word(
         baseline_metrics=baseline_metrics,
         baseline=reports.baseline,
         can_end_early=lesson.settings.early_stopping,
+    )
+
+
+def worth_as_it_is(lesson: Lesson, loss: float, metrics: dict[str, float]) -> Problem:
+    """What a model that is the start is worth on the validation rows before it learns anything."""
+    reports = reports_of(lesson.shape.task)
+    main = reports.metrics[0]
+    factor, unit = (100, " %") if main.percent else (1, "")
+    return problem(
+        "start.as_it_is",
+        "Before it learns anything here, its {loss} on the validation rows is {value:.4g}, and its {metric} "
+        "is {main:.4g}{unit}.",
+        severity="note",
+        loss=reports.loss.label.lower(),
+        value=loss,
+        metric=main.label.lower(),
+        main=factor * metrics[main.name],
+        unit=unit,
     )

@@ -20,7 +20,7 @@ from trainer_gui.engine.lesson import Lesson
 from trainer_gui.engine.problems import Problem, problem
 from trainer_gui.engine.training.chance import chance_left
 from trainer_gui.engine.training.checkpoint import Saver, read_state
-from trainer_gui.engine.training.first_word import first_word
+from trainer_gui.engine.training.first_word import first_word, worth_as_it_is
 from trainer_gui.engine.training.guard import Guard
 from trainer_gui.engine.training.precision import be_strict
 from trainer_gui.engine.training.share import ALONE, Share, normalises_batches
@@ -56,6 +56,8 @@ def learn(build: Build, lesson: Lesson, control: Control, share: Share = ALONE) 
             yield Noticed(problem=chance)
         if share.count > 1 and normalises_batches(training.network):
             yield Noticed(problem=_measured_apart(share.count))
+        if lesson.start is not None and not lesson.start.replaces_head:
+            yield from _as_it_is(training, control)
     with Saver(lesson.state, lesson.weights, training.snapshot, writes=share.leads) as saver:
         stopped = yield from _epochs(training, Guard(training, baseline[0], control), saver, control)
         if stopped:  # heard, before a large state takes its time
@@ -115,6 +117,23 @@ def _ready(training: Training, watch: Watch, control: Control) -> Generator[Even
         if watch.says_it_is_time():
             yield StageStarted(stage="Computing what the frozen part says", share=share)
     return False
+
+
+def _as_it_is(training: Training, control: Control) -> Iterator[Event]:
+    """What a model is worth here before it learns anything."""
+    stopped = yield from _ready(training, Watch(), control)
+    if training.share.agreed(stopped)[0]:
+        return
+    checking = training.validation.measure()
+    while True:
+        try:
+            next(checking)
+        except StopIteration as done:
+            loss, metrics = done.value
+            break
+        if training.share.agreed(control.stop_wanted)[0]:
+            return
+    yield Noticed(problem=worth_as_it_is(training.lesson, loss, metrics))
 
 
 def _end_epoch(
