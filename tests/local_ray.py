@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -27,12 +28,11 @@ class LocalRay:
         self.token = self.place / "token"
         self.token.write_text(secrets.token_hex(32), encoding="ascii")
         self.nodes: list[subprocess.Popen[bytes]] = []
-        with socket.socket() as free:
-            free.bind(("127.0.0.2", 0))
-            self.address = f"127.0.0.2:{free.getsockname()[1]}"
-        port = self.address.partition(":")[2]
+        port, outside = _free_ports(2)
+        self.address, self.outside = f"127.0.0.2:{port}", f"ray://127.0.0.2:{outside}"
         head = ["--head", f"--port={port}", "--node-ip-address=127.0.0.2", "--include-dashboard=false"]
-        self._start([*head, f"--num-cpus={cpus}", f"--temp-dir={self.place}"])
+        client = [f"--ray-client-server-port={outside}"] if find_spec("grpc") else []
+        self._start([*head, *client, f"--num-cpus={cpus}", f"--temp-dir={self.place}"])
 
     def add_node(self, number: int, cpus: int) -> subprocess.Popen[bytes]:
         """Another node, on an address that ends in this number."""
@@ -85,3 +85,13 @@ class LocalRay:
             with contextlib.suppress(psutil.Error):
                 each.kill()
         shutil.rmtree(self.place, ignore_errors=True)
+
+
+def _free_ports(count: int) -> list[int]:
+    taken = [socket.socket() for _ in range(count)]
+    for each in taken:
+        each.bind(("127.0.0.2", 0))
+    found = [int(each.getsockname()[1]) for each in taken]
+    for each in taken:
+        each.close()
+    return found

@@ -64,6 +64,14 @@ def test_that_a_cluster_of_another_version_is_said_in_words(cluster, tmp_path, m
     assert refusal(cluster.address, str(cluster.token)) == "ray.other_version"
 
 
+def test_that_a_cluster_is_reached_from_a_computer_that_is_not_part_of_it(cluster):
+    pytest.importorskip("grpc", reason="grpcio is not installed; the extra “ray” brings it")
+    place = PLACES["ray"].at({"address": cluster.outside, "token_file": str(cluster.token)})
+    assert place.room(1, 1, on_gpu=False).usual == 1
+    place.close()
+
+
+@pytest.mark.slow
 def test_that_losing_a_computer_costs_only_what_was_trained_on_it(cluster, tmp_path):
     table = tmp_path / "table.csv"
     rows = (f"{row % 7},{row % 5},{'high' if row % 7 > 3 else 'low'}\n" for row in range(140))

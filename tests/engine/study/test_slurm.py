@@ -38,6 +38,7 @@ def jobs_of(folder: Path) -> list[psutil.Process]:
     return found
 
 
+@pytest.mark.slow
 def test_that_a_job_that_is_taken_away_goes_on_in_another(make_study):
     settings = (("epochs", _EPOCHS), ("threads", 1), ("early_stopping", False))
     base = resolve(open_data("sample:iris"), Choices(family="linear", size="tiny", settings=settings))
