@@ -41,7 +41,7 @@ class RepeatsMonitor:
             self._said += 1
             if not self._terminal.is_live and (self._said == 1 or self._said % self._every == 0):
                 self._terminal.say(self._in_words(self._said, losses))
-        if self._said:
+        if self._said and self._terminal.is_live:
             self._terminal.show(self._in_words(self._said, losses))
 
     def _in_words(self, epoch: int, losses: list[dict[int, float]]) -> str:

@@ -94,11 +94,12 @@ def preparation_of(members: Sequence[RunFolder]) -> Preparation:
     Raises UserError where members take a column as different things, or a file is missing or damaged.
     """
     fitted = [each.preparation for each in members]
+    kinds_given = [each.recipe.kinds for each in members]
     steps = {each.name: each for each in fitted[0].steps}
-    for member, preparation in zip(members[1:], fitted[1:], strict=True):
+    for member, preparation, given in zip(members[1:], fitted[1:], kinds_given[1:], strict=True):
         for step in preparation.steps:
             known = steps.setdefault(step.name, step)
-            if known.step != step.step or _given_as(members[0], step.name) != _given_as(member, step.name):
+            if known.step != step.step or kinds_given[0].get(step.name) != given.get(step.name):
                 raise _taken_differently(step.name, members[0], member)
             steps[step.name] = known.joined(step)
     kinds = list(dict.fromkeys(step.step for each in fitted for step in each.steps))
@@ -107,10 +108,6 @@ def preparation_of(members: Sequence[RunFolder]) -> Preparation:
         steps=tuple(sorted(steps.values(), key=lambda each: kinds.index(each.step))),
         target=fitted[0].target.model_copy(update={"classes": tuple(classes)}),
     )
-
-
-def _given_as(run: RunFolder, column: str) -> str | None:
-    return run.recipe.kinds.get(column)
 
 
 def _taken_differently(column: str, first: RunFolder, second: RunFolder) -> UserError:

@@ -61,9 +61,10 @@ def with_ensemble(
 
     Where that is not possible, a note says why. A stop leaves it for another time.
     """
+    study = folder.recipe
+    alike = not study.vary and study.runs_each > 1
     try:
         for event in events:
-            alike = not folder.recipe.vary and folder.recipe.runs_each > 1
             if alike and isinstance(event, StudyEnded) and event.outcome == "finished":
                 yield from _made(folder, control)
             yield event
