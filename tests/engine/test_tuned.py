@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
+from tests.engine.studies_here import carried_out
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.evaluate import evaluate
 from trainer_gui.engine.recipe import Choices
 from trainer_gui.engine.run import train
-from trainer_gui.engine.run_folder import progress_of
-from trainer_gui.engine.study.events import StudyEnded, StudyStarted, TrialEnded, TrialStarted
-from trainer_gui.engine.study.folder import create_study, record
+from trainer_gui.engine.study.folder import study_progress_of
 from trainer_gui.engine.study.plan import plan_study
 from trainer_gui.engine.tuned import tuned
 
@@ -24,22 +23,8 @@ def searched(request, tmp_path):
     rates = ",".join(str(each) for each in _RATES)
     limits = {"folds": 2}
     study = plan_study(data, choices, (f"learning_rate={rates}",), "grid", limits, "rates").recipe
-    folder = create_study(study, tmp_path / "study")
-    said = [StudyStarted(study="rates", how="grid", vary=study.vary, trials=4, folds=2)]
-    for number, rate in enumerate(_RATES):
-        names = tuple(f"trials/{number + 1:04d}-{fold}" for fold in (1, 2))
-        said.append(TrialStarted(number=number, values={"learning_rate": rate}, runs=names))
-        scores = []
-        for fold, name in enumerate(names):
-            recipe = study.recipe_of({"learning_rate": rate}, fold)
-            run, events = train(recipe, Control(), path=folder.path / name, dataset=data)
-            assert list(events)[-1].type == "RunFinished"
-            scores.append(progress_of(run).curve.best_loss)
-        score = sum(scores) / 2
-        said.append(TrialEnded(number=number, outcome="finished", score=score, scores=tuple(scores)))
-    list(record(folder, iter([*said, StudyEnded(outcome="finished")])))
-    best = min((each for each in said if each.type == "TrialEnded"), key=lambda each: each.score)
-    return data, folder, best.number
+    folder = carried_out(study, tmp_path / "study", data)
+    return data, folder, study_progress_of(folder).best.number
 
 
 def test_that_the_best_trial_says_by_how_much_it_flatters_and_others_do_not(searched, tmp_path):

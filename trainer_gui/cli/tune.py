@@ -13,6 +13,7 @@ from trainer_gui.cli.arguments import (
     limits_given,
 )
 from trainer_gui.cli.figures import counted
+from trainer_gui.cli.nesting import tune_nested
 from trainer_gui.cli.opening import DATA_HELP
 from trainer_gui.cli.places import add_place, place_given
 from trainer_gui.cli.studying import follow_study, say_plan
@@ -21,6 +22,7 @@ from trainer_gui.cli.train import add_choices, asked_for
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.study.folder import StudyFolder, create_study, open_study, study_progress_of
 from trainer_gui.engine.study.plan import plan_study, planned, widened
+from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.strategies import STRATEGIES
 
 USAGE = "DATA|RECIPE.toml --vary NAME=VALUES [--how NAME] [--trials N] [options] | --continue STUDY_DIR"
@@ -50,6 +52,14 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--out", metavar="STUDY_DIR", help="a new folder for the study (default: where all studies are kept)"
     )
+    parser.add_argument(
+        "--nested",
+        metavar="N",
+        type=int,
+        default=0,
+        help="make N outer folds and tune anew without each; what is chosen is judged on the fold, which "
+        "gives an honest number without opening the test rows; costs N times as much",
+    )
     add_keep_awake(parser)
     add_json(parser)
     add_limits(parser)
@@ -59,11 +69,16 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Carries out a study; the exit code says how it ended."""
     terminal = person_reads(options.json)
-    folder = _continued(terminal, options) if options.study else _begun(terminal, options)
+    if options.study:
+        return follow_study(terminal, _continued(terminal, options), options)
+    study = _begun(terminal, options)
+    if options.nested:
+        return tune_nested(terminal, study, options)
+    folder = create_study(study, Path(options.out) if options.out else None)
     return follow_study(terminal, folder, options)
 
 
-def _begun(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
+def _begun(terminal: Terminal, options: argparse.Namespace) -> StudyRecipe:
     """A new study. Raises UserError where anything that was asked for makes no sense."""
     if not options.data:
         raise refuse(
@@ -79,12 +94,13 @@ def _begun(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
     plan = plan_study(dataset, choices, options.vary or (), how, limits, options.name, place)
     terminal.say(f"Predicting {recipe.target} ({recipe.task.value})")
     say_plan(terminal, plan)
-    return create_study(plan.recipe, Path(options.out) if options.out else None)
+    return plan.recipe
 
 
 def _continued(terminal: Terminal, options: argparse.Namespace) -> StudyFolder:
     """A study that goes on. Raises UserError for what can only be said of a new one."""
-    for value, flag in ((options.data, "DATA"), (options.how, "--how"), (options.out, "--out")):
+    own = ((options.data, "DATA"), (options.how, "--how"), (options.out, "--out"))
+    for value, flag in (*own, (options.nested, "--nested")):
         if value:
             raise refuse(
                 "arguments.not_when_continuing",

@@ -122,15 +122,18 @@ def evaluate(
     part: Part = "validation",
     dataset: Dataset | None = None,
     report: Progress = say_nothing,
+    *,
+    now: str = "",
 ) -> Report:
     """How good the best epoch is on one part of the run's own data.
 
     Opening the test part is written into the run before anything is computed. `dataset` spares reading the
     data again. Raises UserError where the model or the data cannot be opened, the data is not the one of the
     run, or the part is empty. A test part in a file of its own is opened only where it is asked for.
+    `now` is the moment of the look, where several runs are looked at together.
     """
     opened = open_part(folder, part, dataset, report)
-    openings = opened.count_opening()
+    openings = opened.count_opening(now)
     preparation, target = opened.model.preparation, opened.recipe.target
     simple = _simple_guess(preparation, opened.dataset.target_values(target), opened.training)
     each = opened.member_answers(report)

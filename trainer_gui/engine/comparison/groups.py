@@ -11,6 +11,7 @@ from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.recipe_key import settings_key, split_key
 from trainer_gui.engine.run_folder import RunFolder
+from trainer_gui.engine.shared_openings import study_of
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,11 @@ class Group:
     def name(self) -> str:
         """The name of the first run, with the number of runs where there are several."""
         count = len(self.runs)
+        name = self.runs[0].name
+        if study_of(self.runs[0].path) is not None and count > 1:  # its runs are called by it
+            name = name.rpartition(" · ")[0] or name
         word = "runs" if any(each.split.fold for each in self.recipes) else "seeds"
-        return self.runs[0].name if count == 1 else f"{self.runs[0].name} ({count} {word})"
+        return name if count == 1 else f"{name} ({count} {word})"
 
 
 def two_groups(folders: Sequence[RunFolder]) -> tuple[Group, Group]:
