@@ -12,6 +12,7 @@ from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.settings import accept, declared_in
 from trainer_gui.engine.source import Source
 from trainer_gui.engine.sources import SOURCES, open_data
+from trainer_gui.engine.study.parcel import pack, root_of, unpack
 
 every_source = pytest.mark.parametrize("source", SOURCES, ids=lambda each: each.name)
 
@@ -178,3 +179,24 @@ def test_that_a_preview_shows_the_same_columns(source, tmp_path):
         shown, is_all = source.preview(location, accept(source.options, {}).model_dump(), silent)
         assert is_all is (shown.rows == whole.rows)
         assert [each.name for each in shown.columns] == [each.name for each in whole.columns]
+
+
+@every_source
+def test_that_the_files_it_names_are_all_that_is_needed_to_open_the_same_elsewhere(source, tmp_path):
+    place = tmp_path / "here"
+    place.mkdir()
+    for number, location in enumerate(source.write_examples(place)):
+        if location in source.listed() or not Path(location).exists():
+            continue
+        before = opened(source, location)
+        reference = before.reference
+        parts = SOURCES[reference.source].files_of(reference.location, reference.options)
+        root, there = root_of(parts), tmp_path / f"there {number}"
+        unpack(pack(parts, root), there)
+        away = place.rename(tmp_path / "away")  # nothing is read where it was
+        moved = there / Path(reference.location).relative_to(root)
+        after = open_data(reference.model_copy(update={"location": str(moved)}))
+        assert after.fingerprint == before.fingerprint
+        if isinstance(before, Table):
+            assert content(after) == content(before)
+        away.rename(place)

@@ -14,13 +14,13 @@ from pathlib import Path
 _PIECE = 32 << 20  # bytes
 
 
-def files_in(parts: Sequence[Path]) -> Iterator[Path]:
-    """Every file that is one of the parts or lies in one, in a fixed order."""
+def files_in(parts: Sequence[Path]) -> list[Path]:
+    """Every file that is one of the parts or lies in one, each once and in a fixed order."""
+    found: dict[Path, None] = {}
     for part in parts:
-        if part.is_dir():
-            yield from sorted(each for each in part.rglob("*") if each.is_file())
-        elif part.is_file():
-            yield part
+        inside = sorted(part.rglob("*")) if part.is_dir() else [part]
+        found |= dict.fromkeys(each for each in inside if each.is_file())
+    return list(found)
 
 
 def mark_of_files(parts: Sequence[Path]) -> str:
