@@ -104,7 +104,7 @@ def test_that_what_is_frozen_stays_to_the_last_bit_and_the_rest_learns(name, kin
         assert same != (block.name in after.start.free), block.name
 
 
-@pytest.mark.parametrize("views", [1, 0])
+@pytest.mark.parametrize("views", [2, 0])
 @pytest.mark.parametrize(("name", "kind"), _CASES)
 def test_that_it_goes_on_exactly_through_both_steps_wherever_it_was_stopped(name, kind, views, tmp_path):
     """The head alone first, then everything at another rate for each block."""

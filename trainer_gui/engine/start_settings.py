@@ -50,6 +50,7 @@ class StartSettings(Settings):
         minimum=1,
         maximum=64,
         unit="blocks",
+        tunable=True,
     )
     head_first: int = setting(
         0,
@@ -60,6 +61,7 @@ class StartSettings(Settings):
         maximum=1_000_000,
         unit="epochs",
         advanced=True,
+        tunable=True,
     )
     rate_after: float = setting(
         0.1,
@@ -70,6 +72,7 @@ class StartSettings(Settings):
         maximum=1.0,
         scale="log",
         advanced=True,
+        tunable=True,
     )
     rate_per_block: float = setting(
         1.0,
@@ -80,6 +83,7 @@ class StartSettings(Settings):
         maximum=1.0,
         scale="log",
         advanced=True,
+        tunable=True,
     )
     keep_statistics: bool = setting(
         False,

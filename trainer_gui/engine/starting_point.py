@@ -29,7 +29,6 @@ class Ancestor(_Frozen):
     rows: int = 0  # training rows; 0 where nobody knows
     created: str = ""  # as ISO 8601
     fingerprint: str = ""  # of its weights
-    last_layer: str = ""  # "kept" or "replaced" where it was itself started from another
 
 
 class StartingPoint(_Frozen):

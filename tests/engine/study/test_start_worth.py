@@ -59,11 +59,15 @@ def test_that_the_ways_differ_in_nothing_but_the_start():
         TrainPart.LAST_LAYER,
         TrainPart.EVERYTHING,
     ]
+    varied = study.recipe_of({"rate_per_block": 0.5}, 1).start.settings
+    assert (varied.rate_per_block, varied.train_part) == (0.5, TrainPart.EVERYTHING)
     assert len({each.model_copy(update={"start": point}).model_dump_json() for each in recipes}) == 1
 
 
 def test_that_a_start_cannot_vary_where_there_is_none():
     with pytest.raises(UserError, match="no model to start from"):
         plan_study(open_data("sample:iris"), Choices(size="tiny"), ["start=scratch,tuned"], "grid", {})
+    with pytest.raises(UserError, match="no model to start from"):
+        plan_study(open_data("sample:iris"), Choices(size="tiny"), ["rate_per_block=0.1..1"], "random", {})
     with pytest.raises(UserError, match="cannot start"):
         space_of(["start=scratch,somehow"], "linear")

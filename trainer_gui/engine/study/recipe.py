@@ -15,7 +15,7 @@ from trainer_gui.engine.recipe import Frozen, Recipe, without_none
 from trainer_gui.engine.recipe_file import values_in_toml
 from trainer_gui.engine.row_settings import SplitSettings
 from trainer_gui.engine.settings import accept
-from trainer_gui.engine.start_settings import TrainPart
+from trainer_gui.engine.start_settings import StartSettings, TrainPart
 from trainer_gui.engine.starting_point import StartingPoint
 from trainer_gui.engine.study.space import (
     FAMILY,
@@ -24,6 +24,7 @@ from trainer_gui.engine.study.space import (
     SHARE,
     SIZE,
     START,
+    TUNED,
     Space,
     Values,
     space_of,
@@ -84,7 +85,9 @@ class StudyRecipe(Frozen):
         """The recipe of one run of a trial; raises UserError where the values do not go together."""
         family, size = str(values.get(FAMILY, self.base.family)), str(values.get(SIZE, self.base.size))
         of_rows = {name: value for name, value in values.items() if name in SplitSettings.model_fields}
-        varied = {name: each for name, each in values.items() if name not in (FAMILY, SIZE, START, *of_rows)}
+        of_start = {name: value for name, value in values.items() if name in StartSettings.model_fields}
+        others = {FAMILY, SIZE, START, *of_rows, *of_start}
+        varied = {name: each for name, each in values.items() if name not in others}
         settings = {**self.starts[family][size], **varied}
         settings["seed"], fold = self.seed_and_fold(repeat)
         if self.folds > 1:
@@ -94,8 +97,8 @@ class StudyRecipe(Frozen):
         accepted = accept(FAMILIES[family].settings, settings).model_dump(mode="json")
         split = accept(SplitSettings, {**self.base.split.model_dump(mode="json"), **of_rows})
         changed = {"family": family, "size": size, "settings": accepted, "split": split}
-        if START in values:
-            changed["start"] = _begun(self.base.start, str(values[START]))
+        if START in values or of_start:
+            changed["start"] = _begun(self.base.start, str(values.get(START, "")), of_start)
         return self.base.model_copy(update=changed)
 
     def to_toml(self) -> str:
@@ -107,13 +110,13 @@ class StudyRecipe(Frozen):
         return tomlkit.dumps(document)
 
 
-def _begun(start: StartingPoint, way: str) -> StartingPoint:
-    """The start in one of the ways that are compared."""
+def _begun(start: StartingPoint, way: str, varied: Values) -> StartingPoint:
+    """The start in one of the ways that are compared, or as it is, with the settings that vary."""
     if way == SCRATCH:
         return StartingPoint()
-    part = TrainPart.LAST_LAYER if way == FROZEN else TrainPart.EVERYTHING
-    settings = start.settings.model_copy(update={"train_part": part})
-    return start.model_copy(update={"settings": settings})
+    part = {FROZEN: TrainPart.LAST_LAYER, TUNED: TrainPart.EVERYTHING}.get(way, start.settings.train_part)
+    settings = {**start.settings.model_dump(mode="json"), **varied, "train_part": part}
+    return start.model_copy(update={"settings": accept(StartSettings, settings)})
 
 
 def _as_many_steps(settings: dict[str, Any], share: float) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.row_settings import SplitSettings
 from trainer_gui.engine.settings import Setting, declared_in, problems_in
+from trainer_gui.engine.start_settings import StartSettings
 from trainer_gui.engine.study.axis import Axis, Value
 from trainer_gui.engine.study.ranges import EXAMPLE, number_of, plain, range_of, too_few
 
@@ -184,9 +185,10 @@ def _declared(name: str, families: list[str]) -> Setting:
 
 
 def _settings_of(family: str) -> dict[str, Setting]:
-    """Those of the family, and those of the rows that leave validation and test rows as they are."""
+    """Those of the family, of the start, and of the rows that leave validation and test rows as they are."""
     of_rows = (each for each in declared_in(SplitSettings) if each.tunable)
-    return {each.name: each for each in (*declared_in(FAMILIES[family].settings), *of_rows)}
+    of_start = (each for each in declared_in(StartSettings) if each.tunable)
+    return {each.name: each for each in (*declared_in(FAMILIES[family].settings), *of_rows, *of_start)}
 
 
 def _listed(name: str, text: str) -> list[str]:
@@ -229,7 +231,8 @@ def _value(setting: Setting, text: str, family: str) -> Value:
     elif setting.kind in (int, float):
         number = number_of(setting, text)
         given = int(number) if setting.kind is int and number == int(number) else number
-    group = SplitSettings if setting.name in SplitSettings.model_fields else FAMILIES[family].settings
+    groups = (SplitSettings, StartSettings, FAMILIES[family].settings)
+    group = next(each for each in groups if setting.name in each.model_fields)
     found = problems_in(group, {setting.name: given})
     if found:
         raise UserError(found[0])

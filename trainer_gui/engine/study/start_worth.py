@@ -12,6 +12,7 @@ from trainer_gui.engine.events import MetricInfo
 from trainer_gui.engine.problems import Problem, problem, refuse
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.run_folder import progress_of
+from trainer_gui.engine.start_settings import StartSettings
 from trainer_gui.engine.statistics.repeats import paired
 from trainer_gui.engine.study.folder import StudyFolder
 from trainer_gui.engine.study.progress import StudyProgress
@@ -95,10 +96,11 @@ def start_worth(limits: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]
 
 def must_have_start(space: Space, base: Recipe) -> None:
     """Raises UserError where the start is to vary and there is none."""
-    if base.start.kind == "scratch" and START in {each.name for each in space.axes}:
+    about = {START, *StartSettings.model_fields}
+    if base.start.kind == "scratch" and about & {each.name for each in space.axes}:
         raise refuse(
             "vary.no_start",
-            "There is no model to start from, so there is nothing to compare.",
+            "There is no model to start from, so nothing about the start can vary.",
             "Name one with --start.",
             field=START,
         )

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from trainer_gui.engine.training.layers import RandomShift
 
 _AT_ONCE = 128  # rows
-_MOST = 1 << 30  # bytes that are kept in memory
+MOST_IN_MEMORY = 1 << 30  # bytes
 _SHARE = 0.25  # of the memory that is free, which they may take at most
 CHECK = -1  # the number of the view of the validation rows
 
@@ -34,12 +34,15 @@ class Features:
         views: int,
         seed: int,
         place: Path,
+        most: int = MOST_IN_MEMORY,
     ) -> None:
+        """What takes more than `most` bytes, or a quarter of the free memory, lies in files at `place`."""
         self._front = list(front)
         self._inputs, self._check_inputs = inputs, check_inputs
         self._device = device
         self._seed = seed
         self._place = place
+        self._most = most
         self._shifts = [p for each in front for p in each.modules() if isinstance(p, RandomShift) and p.most]
         self.views = views if self._shifts else 1
         self._kept: dict[int, Tensor] = {}
@@ -93,7 +96,7 @@ class Features:
     def _room(self, view: int, shape: tuple[int, ...]) -> Tensor:
         if self._on_disk is None:
             size = 4 * int(np.prod(shape)) * (self.views + 1)
-            self._on_disk = size > min(_MOST, _SHARE * psutil.virtual_memory().available)
+            self._on_disk = size > min(self._most, _SHARE * psutil.virtual_memory().available)
         if not self._on_disk:
             return torch.empty(shape, device=self._device)
         self._place.mkdir(parents=True, exist_ok=True)
