@@ -216,8 +216,9 @@ def _judged(
             continue
         share = min(max(0.0, (lost - terms * noise) / total), 1.0)
         f = lost / terms / noise
-        ends = [ncfdtrinc(terms, freedom, side, f) * noise / total for side in (1 - _SIDE, _SIDE)]
-        low, high = (min(float(end), 1.0) if math.isfinite(end) else 0.0 for end in ends)
+        low = _end(ncfdtrinc(terms, freedom, 1 - _SIDE, f)) * noise / total
+        # A quotient below 1 is luck: with it, little data would promise that a setting does nothing.
+        high = min(_end(ncfdtrinc(terms, freedom, _SIDE, max(f, 1.0))) * noise / total, 1.0)
         high = max(high, share)
         if at in sure and share >= _SMALL / 2:
             finding: Finding = "matters"
@@ -225,6 +226,11 @@ def _judged(
             finding = "hardly" if high < _SMALL else "unknown"
         found.append(Weight(axes[at], share, min(low, share), high, finding))
     return tuple(sorted(found, key=lambda each: -each.share))
+
+
+def _end(value: float) -> float:
+    """An end of an interval; 0 where the distribution without any effect is beyond it already."""
+    return float(value) if math.isfinite(value) else 0.0
 
 
 def _products(one: Floats, other: Floats) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -14,27 +13,16 @@ from trainer_gui.gui.plots.curves import Floats, horizon, logarithms, thinned
 from trainer_gui.gui.plots.loss_axes import Backdrop, axes_for, draw_backdrop, whole_range
 from trainer_gui.gui.plots.marks import end_mark, nearest_piece
 from trainer_gui.gui.plots.placement import clearest_place
-from trainer_gui.gui.plots.series import Points
 from trainer_gui.gui.plots.slow_picture import SlowPicture
 from trainer_gui.gui.plots.strokes import Stroke, draw_pieces, faded, mixed, pen_of, pieces
 from trainer_gui.gui.plots.trial_plot import NOBODY, Sheet, TrialLook
-from trainer_gui.gui.plots.trial_strokes import curve_stroke, ends_of, group_of
+from trainer_gui.gui.plots.trial_strokes import ReadyCurve, curve_stroke, ends_of, group_of
 
 _ALL_POINTS, _LEAST_POINTS = 48_000, 48  # of all curves together, and of each at least
 _REACH = 8.0  # pixels between the pointer and a curve that it means
 _RING, _DOT, _MARK = 5.5, 2.5, 3.5  # radii
 _MARGIN = 4
 _SNUG = 0.6  # of the left axis that must be filled, or else it is fitted anew
-
-
-@dataclass(frozen=True, eq=False)
-class _Ready:
-    """One trial's curve in as many points as are drawn, the ends of its values, and its last epoch."""
-
-    outline: TrialOutline
-    points: Points
-    ends: tuple[float, float] | None
-    last: int
 
 
 class CurvesSheet(Sheet):
@@ -53,7 +41,7 @@ class CurvesSheet(Sheet):
         self._forget()
 
     def _forget(self) -> None:
-        self._ready: dict[int, _Ready] = {}  # the trials that are drawn, by number
+        self._ready: dict[int, ReadyCurve] = {}  # the trials that are drawn, by number
         self._going: dict[int, TrialOutline] = {}  # those of them that are under way
         self._new: list[TrialOutline] = []  # those that have ended since the last painting
 
@@ -92,7 +80,7 @@ class CurvesSheet(Sheet):
             if not len(x) or group_of(self.outline, each) in self.look.hidden:
                 continue
             y = logarithms(y) if self.look.log else y
-            self._ready[each.number] = _Ready(each, (x, y), ends_of(y), int(x[-1]))
+            self._ready[each.number] = ReadyCurve(each, (x, y), ends_of(y), int(x[-1]))
             if each.kind in ("running", "stopped"):
                 self._going[each.number] = each
             else:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from PySide6.QtGui import QColor
 
 from trainer_gui.engine.study.outline import StudyOutline, TrialOutline
 from trainer_gui.gui.plots.curves import Floats
+from trainer_gui.gui.plots.series import Points
 from trainer_gui.gui.plots.strokes import Stroke, dashes, path_of, pen_of, pieces
 
 _DASHED = 200  # points
+
+
+@dataclass(frozen=True, eq=False)
+class ReadyCurve:
+    """One trial's curve in as many points as are drawn, the ends of its values, and its last epoch."""
+
+    outline: TrialOutline
+    points: Points
+    ends: tuple[float, float] | None
+    last: int
 
 
 def ends_of(y: Floats) -> tuple[float, float] | None:
