@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from trainer_gui.engine.problems import Problem, problem
+import contextlib
+from pathlib import Path
+
+from trainer_gui.engine.problems import Problem, UserError, problem
 from trainer_gui.engine.progress import Progress, State, comes_again
 from trainer_gui.engine.run_folder import RunFolder, progress_of
+
+
+def data_is_gone(folder: RunFolder) -> bool:
+    """Whether there is nothing any more where a run's data lay, as when a drive is not connected."""
+    with contextlib.suppress(UserError, OSError, ValueError):
+        place = Path(folder.recipe.data.location)
+        return place.is_absolute() and not place.exists()  # a sample has a name only
+    return False
 
 
 def why_not_resumed(folder: RunFolder, progress: Progress | None = None) -> Problem | None:
@@ -37,7 +48,7 @@ def why_not_resumed(folder: RunFolder, progress: Progress | None = None) -> Prob
             what=last.message,
             remedy=last.advice,
         )
-    if folder.is_data_gone:
+    if data_is_gone(folder):
         return problem(
             "run.data_gone",
             "“{name}” cannot go on: its data is no longer at {place}.",

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from trainer_gui.engine.data.prepare import Preparation
 from trainer_gui.engine.disk import in_words, write_atomically
-from trainer_gui.engine.events import EpochEnded, Event, LastWord, RunResumed, RunStarted, from_json
+from trainer_gui.engine.events import Event, LastWord, from_json
 from trainer_gui.engine.line_record import last_lines
 from trainer_gui.engine.live_mark import is_alive
 from trainer_gui.engine.problems import UserError, refuse
@@ -202,14 +202,6 @@ class RunFolder:
             return False
 
     @property
-    def is_data_gone(self) -> bool:
-        """Whether there is nothing any more where its data lay, as when a drive is not connected."""
-        with contextlib.suppress(UserError, OSError, ValueError):
-            place = Path(self.recipe.data.location)
-            return place.is_absolute() and not place.exists()  # a sample has a name only
-        return False
-
-    @property
     def has_state(self) -> bool:
         """Whether it has left any state from which a training can go on."""
         states = [self.state, *((self.stack[0],) if self.stack else ())]
@@ -287,19 +279,6 @@ def progress_of(folder: RunFolder, *, batches: bool = False) -> Progress:
     if not progress.state.is_over and not folder.is_live:
         progress.state, progress.interruption = State.STOPPED, Interruption.CUT_OFF
     return progress
-
-
-def epochs_of(folder: RunFolder) -> list[EpochEnded]:
-    """The epochs of a run that count, in order: without those that were trained anew after it was resumed."""
-    found: list[EpochEnded] = []
-    for event in replay(folder, batches=False):
-        if isinstance(event, RunStarted):
-            found.clear()
-        elif isinstance(event, RunResumed):
-            found = [each for each in found if each.epoch <= event.epoch]
-        elif isinstance(event, EpochEnded):
-            found.append(event)
-    return found
 
 
 def interruption_of(folder: RunFolder) -> Interruption:

@@ -19,6 +19,7 @@ from trainer_gui.engine.home import home
 from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.recorder import Recorder
+from trainer_gui.engine.resumption import data_is_gone
 from trainer_gui.engine.run_folder import RunFolder, interruption_of, replay
 
 
@@ -104,7 +105,7 @@ def runs() -> list[RunFolder]:
 
 def interrupted() -> Iterator[RunFolder]:
     """Runs below `runs_root()` that ended though nobody wanted it and can go on, the newest first."""
-    return (each for each in runs() if interruption_of(each) and each.has_state and not each.is_data_gone)
+    return (each for each in runs() if interruption_of(each) and each.has_state and not data_is_gone(each))
 
 
 def remains() -> list[RunFolder]:

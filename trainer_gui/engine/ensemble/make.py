@@ -11,10 +11,19 @@ from trainer_gui.engine.data.dataset import Dataset
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.ensemble.checks import members_of, preparation_of
 from trainer_gui.engine.ensemble.measure import joined
-from trainer_gui.engine.events import Event, MemberEnded, MembersJoined, Noticed, RunFinished, RunStarted
+from trainer_gui.engine.events import (
+    EpochEnded,
+    Event,
+    MemberEnded,
+    MembersJoined,
+    Noticed,
+    RunFinished,
+    RunResumed,
+    RunStarted,
+)
 from trainer_gui.engine.predict import open_model
 from trainer_gui.engine.problems import UserError, refuse
-from trainer_gui.engine.run_folder import RunFolder, epochs_of, progress_of, replay
+from trainer_gui.engine.run_folder import RunFolder, progress_of, replay
 from trainer_gui.engine.source import Report, say_nothing
 from trainer_gui.engine.store import copy_run, create, new_folder, write_record
 
@@ -80,7 +89,7 @@ def _events(
 ) -> Iterator[Event]:
     """What the members have said, as one run of several members, and what they are worth together."""
     started = [_start_of(each) for each in members]
-    curves = [epochs_of(each) for each in members]
+    curves = [_epochs_of(each) for each in members]
     yield started[0].model_copy(
         update={
             "run": name,
@@ -127,3 +136,16 @@ def _start_of(run: RunFolder) -> RunStarted:
 
 def _listed(names: Iterator[str]) -> str:
     return ", ".join(dict.fromkeys(names))
+
+
+def _epochs_of(folder: RunFolder) -> list[EpochEnded]:
+    """The epochs of a run that count, in order: without those that were trained anew after it was resumed."""
+    found: list[EpochEnded] = []
+    for event in replay(folder, batches=False):
+        if isinstance(event, RunStarted):
+            found.clear()
+        elif isinstance(event, RunResumed):
+            found = [each for each in found if each.epoch <= event.epoch]
+        elif isinstance(event, EpochEnded):
+            found.append(event)
+    return found

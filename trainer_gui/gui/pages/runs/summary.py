@@ -101,11 +101,13 @@ def read_summaries(known: Known, report: Report) -> list[Row]:
 
 def _is_same(old: Row, folder: RunFolder | StudyFolder, stamp: Stamp) -> bool:
     """Whether what was read before still holds."""
+    from trainer_gui.engine.resumption import data_is_gone
+
     # What is killed changes nothing on disk, so what is live is always asked again.
     if old.is_live != folder.is_live:
         return False
     # Nor does a drive that was taken away, or is connected again.
-    if isinstance(old, RunSummary) and not old.is_finished and old.is_data_gone != old.folder.is_data_gone:
+    if isinstance(old, RunSummary) and not old.is_finished and old.is_data_gone != data_is_gone(old.folder):
         return False
     return old.stamp == stamp or time.monotonic() < old.again_at
 
@@ -126,7 +128,7 @@ def _stamp(path: Path) -> Stamp:
 def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
     """Reads one run; what is wrong with it is in the answer."""
     from trainer_gui.engine.families import FAMILIES
-    from trainer_gui.engine.resumption import why_not_resumed
+    from trainer_gui.engine.resumption import data_is_gone, why_not_resumed
     from trainer_gui.engine.run_folder import replay
 
     problem, recipe, model = None, None, ""
@@ -159,7 +161,7 @@ def summary_of(folder: RunFolder, stamp: Stamp = ()) -> RunSummary:
         is_live=is_live,
         was_interrupted=was_cut_off or (why_not is None and bool(progress.interruption)),
         why_not=why_not,
-        is_data_gone=folder.is_data_gone,
+        is_data_gone=data_is_gone(folder),
         problem=problem,
         again_at=time.monotonic() + REST * (time.monotonic() - begin) if is_live else 0.0,
     )
