@@ -166,7 +166,7 @@ def test_that_an_export_is_compared_before_it_is_called_one(give, run):
         (["--format", "excel", "--out", "x"], "There is no format named “excel”"),
         (["--format", "safetensors", "--out", "."], "is a folder"),
         (["--format", "safetensors", "--out", "no/such/folder/x"], "there is no such folder"),
-        (["--format", "safetensors"], "required: --out"),
+        (["--format", "safetensors"], "--out is missing"),
     ],
 )
 def test_that_a_mistake_in_exporting_is_a_sentence(give, run, words, reason):

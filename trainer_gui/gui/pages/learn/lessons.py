@@ -23,6 +23,7 @@ LESSONS = {  # where the word of a verdict is explained
     "noisy_validation": "parts",
     "still_falling": "stopping",
     "plateau": "stopping",
+    "too_short": "stopping",
     "done": "stopping",
 }
 
