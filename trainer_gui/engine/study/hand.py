@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import os
 import shutil
 import signal
 import tempfile
@@ -16,6 +17,7 @@ from typing import Any
 
 from trainer_gui.engine.disk import write_atomically
 from trainer_gui.engine.events import to_json
+from trainer_gui.engine.live_mark import is_alive, mark_of
 from trainer_gui.engine.recipe import Recipe
 from trainer_gui.engine.recipe_file import recipe_from_toml
 from trainer_gui.engine.run_folder import RunFolder
@@ -25,6 +27,7 @@ from trainer_gui.engine.study.place import Order
 from trainer_gui.engine.study.places.here import Process
 
 _LOOK_EVERY = 0.05  # seconds
+_LIVE = "live"  # the mark of the process that works in a folder
 _TAIL = 20_000  # characters of what a worker said beside its events
 
 
@@ -132,7 +135,9 @@ class Hand:
 
     def _folder(self) -> Path:
         if self._own is None:
-            self._own = Path(tempfile.mkdtemp(prefix="trainer-run-"))
+            _clear_away()
+            self._own = Path(tempfile.mkdtemp(dir=_kept("runs")))
+            (self._own / _LIVE).write_text(mark_of(os.getpid()), encoding="utf-8")
         return self._own
 
     def listen(self, seconds: float) -> tuple[list[str], int | None]:
@@ -200,4 +205,18 @@ def _fetched(pieces: Sequence[Any]) -> Iterator[bytes]:
 
 def _place_for(goods: Goods) -> Path:
     """Where data that was brought to this machine is kept, until its temporary files are cleared away."""
-    return Path(tempfile.gettempdir()) / f"trainer-data-{getpass.getuser()}" / (goods.mark or "none")
+    return _kept("data") / (goods.mark or "none")
+
+
+def _kept(what: str) -> Path:
+    place = Path(tempfile.gettempdir()) / f"trainer-{what}-{getpass.getuser()}"
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place
+
+
+def _clear_away() -> None:
+    """Removes what processes that were killed have left of the runs that they trained."""
+    for each in _kept("runs").iterdir():
+        with contextlib.suppress(OSError):
+            if not is_alive((each / _LIVE).read_text(encoding="utf-8")):
+                shutil.rmtree(each, ignore_errors=True)
