@@ -14,6 +14,7 @@ from trainer_gui.gui.study_words import SHARE, by_rows, labels_of, seconds_left,
 from trainer_gui.gui.theme import GAP, MARGIN, UNIT, Role, font
 from trainer_gui.gui.widgets import ElidedLabel, Tile
 
+_WIDE = 640  # pixels
 _SIZES: tuple[Role, ...] = ("long_number", "heading", "strong", "small_strong")
 
 
@@ -96,6 +97,7 @@ class StudyTiles(QWidget):
             self.setting.show_words("", self.tr("Best setting"))
         else:
             note = self.tr("trial {number}").format(number=number(best.number + 1))
+            note = note if self.width() >= _WIDE else ""  # which would be cut in the middle
             self.score.show_number(loss(best.score), note, self.tr("Best validation loss"))
             if (best, recipe) != self._named:  # what it is called is read from the declarations
                 self._named = (best, recipe)
