@@ -121,13 +121,18 @@ class ParallelSheet(Sheet):
             self._is_thin,
         )
         before = self._picture.wanted
-        if before != key:
+        order = self._in_order()
+        # Of another study, or of trials that went on, the old lines must not stay, nor be waited for.
+        now = {each.number: each for each in order}
+        is_stale = any(now.get(number) is not each for number, each in self._drawn.items())
+        if before != key or is_stale:
             keep = isinstance(before, tuple) and before[:5] == key[:5] and before[6] == key[6]
+            keep = keep and not is_stale
             self._picture.begin(
                 key, self.size, ratio, QRectF(0, 0, self.size.width(), self.size.height()), keep=keep
             )
             self._drawn = {}
-        for each in self._in_order():
+        for each in order:
             if self._drawn.get(each.number) is not each:
                 self._drawn[each.number] = each
                 self._picture.add(map(self._stroke, (each,)))
