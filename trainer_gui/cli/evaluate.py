@@ -242,9 +242,14 @@ def _about_tuning(found: Tuned) -> str:
     else:
         seen, less, left = (number(value) for value in (found.development, found.optimism, found.expected))
     metric = found.label.lower() if found.percent else found.label
+    if not found.flatters:
+        return (
+            f"This is the best of {found.trials} trials, by so far that the setting's {metric} of {seen} is "
+            "hardly too good for having been chosen on the validation rows."
+        )
     return (
-        f"This is the best of {found.trials} trials, chosen on the validation rows: its {metric} of {seen} "
-        f"there is too good by about {less}. Expect about {left} on new rows."
+        f"This is the best of {found.trials} trials, chosen on the validation rows: the setting's {metric} "
+        f"of {seen} there is too good by about {less}. Expect about {left} on new rows."
     )
 
 

@@ -48,6 +48,11 @@ class Tuned:
         return without_value(self.metric).percent
 
     @property
+    def flatters(self) -> bool:
+        """Whether the optimism is more than what is rounded away."""
+        return self.optimism >= (0.0005 if self.percent else 0.005 * abs(self.development))
+
+    @property
     def expected(self) -> float:
         """What the setting is expected to reach on new rows."""
         return self.development - self.optimism

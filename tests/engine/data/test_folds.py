@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from trainer_gui.engine.data.dataset import Task
@@ -16,7 +16,10 @@ from trainer_gui.engine.recipe import Choices, outline_of, resolve
 from trainer_gui.engine.row_settings import SplitSettings, StepSettings
 from trainer_gui.engine.run import train
 
+modestly = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+
+@modestly
 @given(
     some.lists(some.sampled_from("aaaabbbcd"), min_size=20, max_size=200),
     some.integers(2, 10),
@@ -33,6 +36,7 @@ def test_that_folds_are_equal_in_rows_and_in_classes_and_a_lone_row_is_always_le
         assert of_class[0] == (count == 1)
 
 
+@modestly
 @given(some.lists(some.integers(0, 30), min_size=40, max_size=300), some.integers(2, 6), some.integers(0, 99))
 def test_that_no_group_is_in_two_folds_and_no_fold_is_empty(groups, folds, seed):
     codes = np.array(groups)
@@ -46,6 +50,7 @@ def test_that_no_group_is_in_two_folds_and_no_fold_is_empty(groups, folds, seed)
     assert all(len(set(numbers[codes == code])) == 1 for code in set(groups))
 
 
+@modestly
 @given(some.lists(some.integers(0, 40), min_size=30, max_size=300), some.integers(2, 6))
 def test_that_a_fold_in_time_is_checked_by_what_was_before_it_alone(days, folds):
     times = np.array(days, dtype=np.float64)
@@ -66,6 +71,7 @@ def test_that_blocks_in_time_are_about_equally_large():
     assert sizes.tolist() == [20] * 6
 
 
+@modestly
 @given(some.integers(20, 300), some.integers(0, 99), some.booleans())
 def test_that_a_smaller_share_lies_within_a_larger_one(count, seed, grouped):
     rows = np.arange(count) * 2

@@ -204,10 +204,12 @@ def test_that_the_best_of_many_trials_says_by_how_much_it_flatters(qtbot):
     qtbot.addWidget(card)
     card.show_tuned(Tuned("study", 20, "accuracy", development=0.951, optimism=0.0123))
     assert card.tuned.text() == (
-        "Best of 20 trials, chosen on these rows: the accuracy of 95.1 % is too good by about 1.2 points. "
-        "Expect about 93.9 % on new rows."
+        "Best of 20 trials, chosen on these rows: the setting's accuracy of 95.1 % is too good by about "
+        "1.2 points. Expect about 93.9 % on new rows."
     )
     card.show_tuned(Tuned("study", 20, "r2", development=0.5, optimism=0.02))
-    assert "the R² of 0.5" in card.tuned.text()
+    assert "R² of 0.5" in card.tuned.text()
+    card.show_tuned(Tuned("study", 3, "accuracy", development=0.967, optimism=0.0001))
+    assert "hardly too good" in card.tuned.text()
     card.show_tuned(None)
     assert card.tuned.isHidden()

@@ -162,9 +162,14 @@ class HeaderCard(Card):
         unit = self.tr("{value} points") if found.percent else "{value}"
         amount = 100 * found.optimism if found.percent else found.optimism
         words = self.tr(
-            "Best of {trials} trials, chosen on these rows: the {metric} of {seen} is too good by about "
-            "{less}. Expect about {left} on new rows."
+            "Best of {trials} trials, chosen on these rows: the setting's {metric} of {seen} is too good by "
+            "about {less}. Expect about {left} on new rows."
         )
+        if not found.flatters:
+            words = self.tr(
+                "Best of {trials} trials, by so far that the setting's {metric} of {seen} is hardly too good "
+                "for having been chosen on these rows."
+            )
         self.tuned.setText(
             words.format(
                 trials=f"{found.trials:,}",
