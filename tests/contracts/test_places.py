@@ -17,6 +17,7 @@ from trainer_gui.engine.recipe import Choices, resolve
 from trainer_gui.engine.run_folder import RunFolder, replay
 from trainer_gui.engine.settings import declared_in
 from trainer_gui.engine.sources import open_data
+from trainer_gui.engine.study.order import can_go_on
 from trainer_gui.engine.study.place import Order, Place, Worker
 from trainer_gui.engine.study.places import PLACES
 
@@ -132,7 +133,7 @@ def test_that_a_run_is_heard_while_it_goes_on_and_ends_with_its_best_when_it_is_
     assert run.code == 130
     folder = RunFolder(run.order.run)
     assert folder.weights.is_file()
-    assert folder.can_resume
+    assert can_go_on(folder)
 
 
 def test_that_a_run_whose_process_dies_has_no_last_word_and_does_not_end_well(
