@@ -6,6 +6,7 @@ from tests.engine.study.conftest import failure
 from tests.engine.study.test_conduct import Killing, asked, carry_out, outcomes
 from trainer_gui.engine.control import Control
 from trainer_gui.engine.events import RunFailed
+from trainer_gui.engine.problems import UserError
 from trainer_gui.engine.progress import State
 from trainer_gui.engine.recipe import Choices
 from trainer_gui.engine.run_folder import progress_of
@@ -98,6 +99,20 @@ def test_that_a_study_that_was_cut_off_goes_on_with_what_was_in_hand(make_study,
     assert isinstance(last, StudyEnded)
     assert last.outcome == "finished"
     assert outcomes(folder) == ["finished"] * 5
+
+
+def test_that_the_minutes_of_a_study_count_over_all_times_and_a_locked_record_is_refused(make_study, stage):
+    folder = make_study(trials=500, minutes=0.005, together=4)
+    assert carry_out(folder, stage)[-1].outcome == "time"
+    with pytest.raises(UserError, match="used up") as caught:
+        conduct(folder, Control(), stage)
+    assert caught.value.problem.field == "minutes"
+    locked = make_study("locked")
+    (locked.path / "events.jsonl").unlink()
+    (locked.path / "events.jsonl").mkdir()  # what cannot be opened for writing, for a superuser neither
+    with pytest.raises(UserError) as caught:
+        carry_out(locked, stage)
+    assert caught.value.problem.key.startswith("disk.")
 
 
 @pytest.mark.slow
