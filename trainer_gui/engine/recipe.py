@@ -27,7 +27,8 @@ from trainer_gui.engine.fix import Change
 from trainer_gui.engine.hyperparameters import TrainingSettings
 from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.row_settings import SplitSettings, StepSettings
-from trainer_gui.engine.settings import accept, declared_in
+from trainer_gui.engine.settings import accept
+from trainer_gui.engine.start_choice import must_go_together, of_its_make
 from trainer_gui.engine.start_settings import StartSettings
 from trainer_gui.engine.starting_point import StartingPoint, StartModel
 
@@ -137,10 +138,12 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
             target=target,
         )
     task = choices.task or guess_task(dataset, target)
-    start = _fitting_start(choices)
-    own_family = start.family if start is not None else ""
+    start = choices.start if isinstance(choices.start, StartModel) else None
+    kind = dataset.learned_kind(target, choices.leave_out)
+    if start is not None:
+        must_go_together(start, choices.family, choices.size, kind, task)
     family = choose_family(
-        dataset.learned_kind(target, choices.leave_out), task, choices.family or own_family or None
+        kind, task, choices.family or (start.family if start is not None else None) or None
     )
     split = accept(SplitSettings, dict(choices.split))
     steps = accept(StepSettings, dict(choices.steps))
@@ -156,7 +159,7 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
             size=size,
             sizes=", ".join(dict(family.sizes)),
         )
-    made = _of_its_make(family, start) if start is not None else {}
+    made = of_its_make(family, start) if start is not None else {}
     changed = {**family.defaults(shape, size), **made, **dict(choices.settings)}
     settings = accept(family.settings, changed)
     point = _point(choices)
@@ -185,29 +188,6 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
         execution=choices.execution,
         start=point,
     )
-
-
-def _fitting_start(choices: Choices) -> StartModel | None:
-    """The model to start from, as far as it is open; raises UserError where another family is chosen."""
-    start = choices.start if isinstance(choices.start, StartModel) else None
-    if start is None or not start.family or choices.family in (None, start.family):
-        return start
-    raise refuse(
-        "start.other_family",
-        "“{name}” is a model of the family {its}, so a {family} cannot start from it.",
-        "Choose the family {its}, or another starting point.",
-        field="family",
-        name=start.name,
-        its=FAMILIES[start.family].label,
-        family=FAMILIES[choices.family or start.family].label,
-    )
-
-
-def _of_its_make(family: Family, start: StartModel) -> dict[str, Any]:
-    """The settings that say how its network is made, such as the number of layers."""
-    common = {each.name for each in declared_in(TrainingSettings)}
-    known = {each.name for each in declared_in(family.settings)} - common
-    return {name: value for name, value in start.settings.items() if name in known}
 
 
 def _point(choices: Choices) -> StartingPoint:

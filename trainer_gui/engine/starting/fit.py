@@ -108,11 +108,12 @@ def must_fit(fit: Fit, name: str, settings: StartSettings) -> None:
     if (fit.wrong or fit.missing) and not settings.take_what_fits:
         only_head = settings.last_layer is LastLayer.KEEP and fit.fresh == {fit.blocks[-1].name}
         kept = [each.name for each in fit.blocks if each.state == "kept"]
+        kept += [f"a part of {each.name}" for each in fit.blocks if each.state == "partly"]
         raise UserError(
             problem(
                 "start.does_not_fit",
                 "“{name}” does not fit this network: {what}.",
-                "{fits} fit; to start with those alone, switch on “Take what fits”{also}.",
+                "What fits: {fits}. To start with that alone, switch on “Take what fits”{also}.",
                 field="last_layer" if only_head else "take_what_fits",
                 name=name,
                 what="; ".join(_lists(fit)),
