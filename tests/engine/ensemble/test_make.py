@@ -192,6 +192,7 @@ def test_that_a_row_is_answered_by_those_that_have_not_learned_it(flowers: Table
     assert evaluate(make_ensemble(folds, dataset=flowers), "test", flowers).rows == 18
 
 
+@pytest.mark.slow
 def test_that_members_of_other_families_columns_and_classes_are_one_onnx_graph(
     flowers: Table, make_table: Callable[..., Table], tmp_path: Path
 ) -> None:
