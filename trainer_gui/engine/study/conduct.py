@@ -10,7 +10,14 @@ from trainer_gui.engine.control import Control
 from trainer_gui.engine.disk import in_words
 from trainer_gui.engine.events import EpochEnded, Event, Noticed
 from trainer_gui.engine.problems import Problem, UserError, refuse
-from trainer_gui.engine.study.continuing import revived, said_before, tell_again, wait_for_the_last
+from trainer_gui.engine.study.continuing import (
+    must_be_free,
+    must_have_minutes,
+    revived,
+    said_before,
+    tell_again,
+    wait_for_the_last,
+)
 from trainer_gui.engine.study.crew import Crew, Sharing
 from trainer_gui.engine.study.events import (
     StudyEnded,
@@ -43,22 +50,9 @@ def conduct(
     `place` is that of the recipe where it is None. A stop lets the runs under way keep their best; in a pause
     none is begun. Raises UserError where it is being worked on already, complete, or its place is not there.
     """
-    if folder.is_live:
-        raise refuse(
-            "study.is_live",
-            "The study in {path} is being carried out already, by another window or terminal.",
-            "Wait until it is done, or stop it there.",
-            path=str(folder.path),
-        )
+    must_be_free(folder)
     before = study_progress_of(folder)
-    if before.seconds >= folder.recipe.minutes * 60:
-        raise refuse(
-            "study.no_minutes_left",
-            "The {minutes} minutes of the study are used up.",
-            "Continue it with more minutes; those that were used count.",
-            field="minutes",
-            minutes=f"{folder.recipe.minutes:g}",
-        )
+    must_have_minutes(folder.recipe, before)
     study = _Study(folder, control, place or place_of(folder.recipe), before, keep_awake=keep_awake)
     if before.started is not None and not before.interrupted and not study.has_more():
         raise refuse(

@@ -6,18 +6,42 @@ import time
 from collections.abc import Sequence
 
 from trainer_gui.engine.control import Control
-from trainer_gui.engine.problems import Problem, problem
+from trainer_gui.engine.problems import Problem, problem, refuse
 from trainer_gui.engine.progress import Progress, State
 from trainer_gui.engine.run_folder import RunFolder, progress_of
 from trainer_gui.engine.run_folder import replay as replay_run
 from trainer_gui.engine.study.events import TrialEnded, TrialReported, TrialStarted
 from trainer_gui.engine.study.folder import StudyFolder, replay
-from trainer_gui.engine.study.progress import Trial
+from trainer_gui.engine.study.progress import StudyProgress, Trial
+from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.strategy import Search
 from trainer_gui.engine.study.trial import TrialUnderWay
 
 _LOOK_EVERY = 0.05  # seconds
 _ORPHANS = 20.0  # seconds that runs of a study that was killed have to notice it
+
+
+def must_be_free(folder: StudyFolder) -> None:
+    """Raises UserError where another process works on the study."""
+    if folder.is_live:
+        raise refuse(
+            "study.is_live",
+            "The study in {path} is being carried out already, by another window or terminal.",
+            "Wait until it is done, or stop it there.",
+            path=str(folder.path),
+        )
+
+
+def must_have_minutes(study: StudyRecipe, before: StudyProgress) -> None:
+    """Raises UserError where the time of a study is used up."""
+    if before.seconds >= study.minutes * 60:
+        raise refuse(
+            "study.no_minutes_left",
+            "The {minutes} minutes of the study are used up.",
+            "Continue it with more minutes; those that were used count.",
+            field="minutes",
+            minutes=f"{study.minutes:g}",
+        )
 
 
 def tell_again(search: Search, folder: StudyFolder) -> None:

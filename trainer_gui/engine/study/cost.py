@@ -8,6 +8,7 @@ import psutil
 
 from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.lesson import OWN_SETTINGS
+from trainer_gui.engine.problems import UserError, refuse
 from trainer_gui.engine.study.crew import in_turn
 from trainer_gui.engine.study.recipe import StudyRecipe
 from trainer_gui.engine.study.starting_time import seconds_to_start
@@ -30,6 +31,19 @@ def together(wanted: int, at_once: int, memory: int) -> int:
     """How many runs a process has in hand at most; the members of a stack need their memory all at once."""
     room = psutil.virtual_memory().available // max(1, memory * at_once)
     return wanted or max(1, min(_MOST_TOGETHER, int(room)))
+
+
+def too_large(study: StudyRecipe, runs: int) -> UserError:
+    """The refusal of a grid that would never end."""
+    return refuse(
+        "study.grid_too_large",
+        "The grid has {trials} points; its {runs} runs would take about {days} days.",
+        "Name fewer values (…:3 takes three of a range), vary less, or choose bayes, which needs dozens.",
+        field="vary",
+        trials=f"{study.trials:,}",
+        runs=f"{runs:,}",
+        days=f"{seconds_of(study, runs) / 86_400:,.1f}",
+    )
 
 
 def _shared_out(study: StudyRecipe, runs: int) -> tuple[int, int]:

@@ -11,11 +11,11 @@ from trainer_gui.engine.families import FAMILIES
 from trainer_gui.engine.family import adapted_settings
 from trainer_gui.engine.lesson import Forecast
 from trainer_gui.engine.plan import forecast_of
-from trainer_gui.engine.problems import UserError, refuse
+from trainer_gui.engine.problems import refuse
 from trainer_gui.engine.recipe import Choices, Recipe, resolve
 from trainer_gui.engine.settings import accept, declared_in
 from trainer_gui.engine.starting.opening import opened
-from trainer_gui.engine.study.cost import seconds_of, together
+from trainer_gui.engine.study.cost import seconds_of, together, too_large
 from trainer_gui.engine.study.limits import Limits
 from trainer_gui.engine.study.place import Place
 from trainer_gui.engine.study.places import PLACES, place_of
@@ -96,7 +96,7 @@ def plan_study(
     }
     found = planned(study.model_copy(update=known))
     if found.recipe.trials > _MOST_TRIALS:
-        raise _too_large(found)
+        raise too_large(found.recipe, found.runs)
     return found
 
 
@@ -292,16 +292,3 @@ def _at_once(wanted: int, place: Place, threads: int = 1, memory: int = 0, *, on
             most=room.most,
         )
     return wanted or room.usual
-
-
-def _too_large(found: StudyPlan) -> UserError:
-    days = seconds_of(found.recipe, found.runs) / 86_400
-    return refuse(
-        "study.grid_too_large",
-        "The grid has {trials} points; its {runs} runs would take about {days} days.",
-        "Name fewer values (…:3 takes three of a range), vary less, or choose bayes, which needs dozens.",
-        field="vary",
-        trials=f"{found.recipe.trials:,}",
-        runs=f"{found.runs:,}",
-        days=f"{days:,.1f}",
-    )
