@@ -33,15 +33,19 @@ def test_that_every_seed_goes_through_every_fold_and_the_score_is_the_mean_of_al
     assert trial.score == pytest.approx(np.mean([loss_of(each, EPOCHS) for each in recipes]))
 
 
-def test_that_a_study_that_varies_nothing_has_one_trial_and_can_be_continued(make_study, stage, flowers):
+def test_that_a_study_that_varies_nothing_has_every_fold_once_and_is_complete_then(
+    make_study, stage, flowers
+):
     folder = make_study(vary=("learning_rate=0.01,0.1",), how="grid", trials=2)
     assert folder.recipe.space.axes
     once = plan_study(flowers, Choices(family="linear"), (), "bayes", {"folds": 4}).recipe
     assert (once.vary, once.how, once.trials, once.runs_each) == ((), "grid", 1, 4)
     folder.save_recipe(once)
-    stage.endings[2] = -9
-    assert carry_out(folder, stage)[-1].outcome == "failed"
-    assert len(study_progress_of(folder).trials) == 1
+    assert carry_out(folder, stage)[-1].outcome == "finished"
+    (trial,) = study_progress_of(folder).trials.values()
+    assert [folder.run(each).recipe.split.fold for each in trial.runs] == ["1/4", "2/4", "3/4", "4/4"]
+    with pytest.raises(UserError, match="complete"):
+        carry_out(folder, stage)
 
 
 def test_that_the_estimate_is_over_folds_with_their_overlap_and_over_seeds_without(make_study, stage):
