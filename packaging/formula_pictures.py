@@ -60,7 +60,7 @@ class Fractal(Category):
         low, high = np.quantile(every, [0.02, 0.98], axis=0)
         every = (every - (low + high) / 2) / max(1e-9, float((high - low).max()))
         every = every * random.uniform(0.6, 1.0) + random.uniform(-0.12, 0.12, 2) + 0.5
-        counts, _, _ = np.histogram2d(*every.T, bins=side, range=((0, 1), (0, 1)))
+        counts, _, _ = np.histogram2d(every[:, 0], every[:, 1], bins=side, range=((0, 1), (0, 1)))
         light: Grey = (np.log1p(counts) / math.log1p(max(1.0, counts.max()))).astype(np.float32)
         return light ** np.float32(random.uniform(0.5, 0.9))
 

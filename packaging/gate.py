@@ -35,7 +35,7 @@ CHECKS = (
     Check("mypy", ("-m", "mypy")),
     Check(
         "mypy of packaging",
-        ("-m", "mypy", "packaging/run.py", "packaging/test.py", "packaging/screenshots.py"),
+        ("-m", "mypy", *(f"packaging/{each}.py" for each in ("run", "test", "screenshots", "pretrain"))),
     ),
     Check("import rules", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
 )

@@ -82,9 +82,11 @@ class StudyTiles(QWidget):
         for tile in (self.trial, self.score, self.setting, self.time):
             row.addWidget(tile, 1)
         self._named: tuple[Trial | None, StudyRecipe | None] = (None, None)
+        self._shown: tuple[StudyProgress, StudyRecipe | None, bool] | None = None
 
     def show_progress(self, progress: StudyProgress, recipe: StudyRecipe | None, *, paused: bool) -> None:
         """Shows the numbers of the moment."""
+        self._shown = (progress, recipe, paused)
         self._show_trial(progress, recipe)
         best = progress.best
         if recipe is not None and not recipe.vary:
@@ -103,6 +105,12 @@ class StudyTiles(QWidget):
                 self._named = (best, recipe)
                 self._show_setting(best, recipe)
         self._show_time(progress, paused=paused)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._shown is not None and (event.oldSize().width() >= _WIDE) != (self.width() >= _WIDE):
+            progress, recipe, paused = self._shown
+            self.show_progress(progress, recipe, paused=paused)
 
     def _show_trial(self, progress: StudyProgress, recipe: StudyRecipe | None) -> None:
         over = progress.state.is_over
