@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -165,6 +165,10 @@ class TrialModel(QAbstractTableModel):
             tone = "error" if each.kind == "failed" else "muted"
         return known[2][column], tone, best
 
+    def widest_score(self) -> str:
+        """A score that needs as much room as any, unless it is very large or very small."""
+        return "0.0000 ± 0.0000" if self._outline.repeats > 1 else ""
+
     def is_words(self, column: int) -> bool:
         """Whether words stand in it, which begin at the left; numbers end at the right."""
         axes = self._outline.axes
@@ -262,6 +266,10 @@ class TrialTable(QTableView):
             words = str(self.trials.headerData(column, Qt.Orientation.Horizontal))
             least.append(max(64, metrics.horizontalAdvance(words) + 34))
         result = count - 2
+        # The best one is written in strong letters.
+        strong = QFontMetrics(font("small_strong", tabular=True))
+        widest = strong.horizontalAdvance(self.trials.widest_score())
+        least[result - 1] = max(least[result - 1], widest + 24)
         room = self.viewport().width() - sum(width for at, width in enumerate(least) if at != result)
         least[result] = max(170, room)
         for column, width in enumerate(least):

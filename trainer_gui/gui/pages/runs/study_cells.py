@@ -21,6 +21,8 @@ def study_cell(study: StudySummary, column: Column, here: str) -> str:
     if column is Column.DATA:
         return study.data
     if column is Column.MODEL:
+        if study.recipe is not None and not study.recipe.vary:
+            return study.how  # which says how many runs there are
         return _tr("{how} · {count} trials").format(how=study.how, count=number(study.progress.ended))
     if column is Column.BEST:
         best = study.progress.best
