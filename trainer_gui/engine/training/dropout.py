@@ -58,10 +58,10 @@ def threshold(share: float) -> float:
     return round((1 - share) * _STEPS) - _STEPS / 2
 
 
-def mask(bits: Tensor, below: Tensor | float) -> Tensor:
+def mask(bits: Tensor, below: Tensor | float, out: Tensor | None = None) -> Tensor:
     """1 where a unit is kept and 0 elsewhere, float32, from bits, int16 of the same shape."""
     # Comparing would give truth values, which take a processor many times as long as these numbers.
-    values = bits.to(torch.float32)
+    values = bits.to(torch.float32) if out is None else out.copy_(bits)
     if isinstance(below, Tensor):
         torch.sub(below, values, out=values)
     else:

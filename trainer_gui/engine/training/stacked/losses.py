@@ -26,21 +26,33 @@ class Losses:
         if any(smoothing) and self._task is Task.CLASSIFICATION:
             self._smoothing = torch.tensor(smoothing, device=device)
 
-    def of(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """The mean loss of each member, [members], from outputs [members, rows, outputs]."""
+    def descent(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """The mean loss of each member, [members], and its gradient, of the shape of the outputs.
+
+        Those are [members, rows, outputs], the targets [members, rows].
+        """
         if self._task is not Task.CLASSIFICATION:
-            return (outputs.squeeze(2) - targets).square().mean(1)
-        logs = torch.log_softmax(outputs, 2)
-        wrong = logs.gather(2, targets.unsqueeze(2)).squeeze(2).neg()
-        if self._weights is None:
+            error = outputs.squeeze(2) - targets
+            return error.square().mean(1), error.mul_(2 / error.shape[1]).unsqueeze(2)
+        logs, places = torch.log_softmax(outputs, 2), targets.unsqueeze(2)
+        rows, classes = outputs.shape[1:]
+        wrong = logs.gather(2, places).squeeze(2).neg()
+        weights = None if self._weights is None else self._weights.gather(1, targets)
+        if weights is None:
             found = wrong.mean(1)
-            if self._smoothing is not None:
-                found = found.lerp(-logs.mean((1, 2)), self._smoothing)
-            return found
-        weights = self._weights.gather(1, targets)
-        mass = weights.sum(1)
-        found = (wrong * weights).sum(1) / mass
-        if self._smoothing is not None:
-            even = -(logs * self._weights.unsqueeze(1)).sum((1, 2)) / (mass * outputs.shape[2])
-            found = found.lerp(even, self._smoothing)
-        return found
+            shares = torch.full_like(wrong, 1 / rows)  # of each row in the mean
+        else:
+            mass = weights.sum(1, keepdim=True)
+            found = (wrong * weights).sum(1) / mass.squeeze(1)
+            shares = weights / mass
+        # Each row's loss pulls at its chances of the classes, less what is wanted of them.
+        wanted = torch.zeros_like(logs).scatter_(2, places, shares.unsqueeze(2))
+        if self._smoothing is None:
+            return found, logs.exp_().mul_(shares.unsqueeze(2)).sub_(wanted)
+        if self._weights is None or weights is None:
+            even = torch.full_like(logs[:, :1], 1 / (rows * classes))
+        else:
+            even = (self._weights / (mass * classes)).unsqueeze(1)
+        found = found.lerp(-(logs * even).sum((1, 2)), self._smoothing)
+        wanted.lerp_(even.expand_as(wanted), self._smoothing.view(-1, 1, 1))
+        return found, logs.exp_().mul_(wanted.sum(2, keepdim=True)).sub_(wanted)

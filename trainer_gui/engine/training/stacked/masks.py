@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from trainer_gui.engine.training.dropout import draw, mask, threshold, words_for
-from trainer_gui.engine.training.stacked.operations import hidden_relu
 
 _ALWAYS = 2.0**16  # a threshold that all 16-bit numbers are below
 
@@ -32,27 +31,32 @@ class Masks:
             scale = [1 / (1 - each) for each in of_members]
             self._below.append(torch.tensor(below, device=device).view(-1, 1, 1))
             self._scale.append(torch.tensor(scale, device=device).view(-1, 1, 1))
-        self._bits: dict[int, Tensor] = {}  # by the words of a member
+        self._bits: dict[int, tuple[Tensor, tuple[Tensor, ...]]] = {}  # and each member's, by its words
+        self._kept: dict[tuple[int, torch.Size], Tensor] = {}  # by place and shape
 
-    def hide(self, place: int, rows: Tensor, *, rectified: bool = False) -> Tensor:
-        """Rows [members, rows, width] after the dropout at this place, without the `scale`.
+    def hides(self, place: int) -> bool:
+        """Whether any member has dropout at this place."""
+        return any(self._drawn[place])
 
-        Where `rectified`, everything below zero is set to zero on the way.
-        """
+    def kept(self, place: int, rows: Tensor) -> Tensor:
+        """1 or 0 for each of the rows [members, rows, width], newly drawn; in memory of this place."""
         members, count, width = rows.shape
         units = count * width
         words = words_for(units)
-        bits = self._bits.get(words)
-        if bits is None:
-            bits = self._bits[words] = torch.empty(members, words, dtype=torch.int64, device=self._device)
-        for own, is_drawn, chance in zip(bits.unbind(0), self._drawn[place], self._chances, strict=True):
+        if words not in self._bits:
+            fresh = torch.empty(members, words, dtype=torch.int64, device=self._device)
+            self._bits[words] = fresh, fresh.unbind(0)
+        bits, each_own = self._bits[words]
+        for own, is_drawn, chance in zip(each_own, self._drawn[place], self._chances, strict=True):
             if is_drawn:
                 draw(own, chance)
         short = bits.view(torch.int16)
         if short.shape[1] != units:
             short = short[:, :units].contiguous()
-        kept = mask(short.view(members, count, width), self._below[place])
-        return hidden_relu(rows, kept) if rectified else rows * kept
+        room = self._kept.get((place, rows.shape))
+        if room is None:
+            room = self._kept[place, rows.shape] = torch.empty_like(rows)
+        return mask(short.view(members, count, width), self._below[place], out=room)
 
     def scale(self, place: int) -> Tensor:
         """By what the rows of each member are to be multiplied so that their mean stays, [members, 1, 1]."""

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from trainer_gui.engine.training.dropout import Dropout
 from trainer_gui.engine.training.layers import Chain
-from trainer_gui.engine.training.stacked.pieces import BatchNorm, Entrance, Linear, Piece, Relu, piece_of
+from trainer_gui.engine.training.stacked.pieces import (
+    BatchNorm,
+    Entrance,
+    Factorisation,
+    Linear,
+    Piece,
+    Place,
+    Values,
+    piece_of,
+)
 
 # Everything of the members that changes, by name, [members, …]: so members can be taken out and put back.
 Rows = dict[str, Tensor]
 DECAYED, PLAIN = "decayed", "plain"  # the parameters that weight decay pulls at, and the others, [members, n]
-
-
-class Hide(Protocol):
-    """Dropout at the places of a network, of rows [members, rows, width]."""
-
-    def hide(self, place: int, rows: Tensor, *, rectified: bool = False) -> Tensor:
-        """Rows of which some are zero, and after rectifying them where wanted."""
-
-    def scale(self, place: int) -> Tensor:
-        """By what the rows are to be multiplied, before or after."""
 
 
 class _Field(NamedTuple):
@@ -66,11 +65,14 @@ def parsed(network: nn.Module) -> Parsed | None:
         found.pieces.append(piece)
         found.prefixes.append(name)
         found.shares.append(0.0)
+    # What follows the entrance must leave the rows alone: the others work in their memory.
+    if len(found.pieces) < 2 or not isinstance(found.pieces[1], Linear | Factorisation) or found.shares[0]:
+        return None
     return found
 
 
 class StackedNetwork:
-    """Computes the networks of all members at once. It holds no weights: those are rows that are passed in.
+    """What the networks of all members have in common. Weights are not held but passed in, as rows.
 
     Weights of a piece are views into two wide rows per member, so that one call moves them all.
     """
@@ -81,17 +83,17 @@ class StackedNetwork:
         assert first is not None
         assert all(each is not None and each.likeness == first.likeness for each in members)
         self._members = [each for each in members if each is not None]
-        self._pieces = first.pieces
+        self.pieces = first.pieces
         self.shares = torch.tensor([each.shares for each in self._members]).T.tolist()  # [places][members]
         self._fields: dict[str, _Field] = {}
         ends = {DECAYED: 0, PLAIN: 0}
-        for at, piece in enumerate(self._pieces):
+        for at, piece in enumerate(self.pieces):
             for name, shape in piece.parameters.items():
                 group = DECAYED if len(shape) > 1 else PLAIN
                 self._fields[f"{at}.{name}"] = _Field(group, ends[group], shape)
                 ends[group] += shape.numel()
         # A bias that is not learned moves nothing but the mean that batch normalisation keeps.
-        pairs = enumerate(pairwise(self._pieces))
+        pairs = enumerate(pairwise(self.pieces))
         self._shifting = [
             at
             for at, (one, other) in pairs
@@ -111,7 +113,7 @@ class StackedNetwork:
             for number, (state, member) in enumerate(zip(states, self._members, strict=True)):
                 value = state[f"{member.prefixes[int(place)]}.{own}"]
                 rows[field.group][number, field.begin : field.begin + field.shape.numel()] = value.flatten()
-        for at, piece in enumerate(self._pieces):
+        for at, piece in enumerate(self.pieces):
             for own in piece.buffers:
                 pairs = zip(states, self._members, strict=True)
                 each_one = [state[f"{member.prefixes[at]}.{own}"] for state, member in pairs]
@@ -122,7 +124,7 @@ class StackedNetwork:
         """The state of a member's own network, named as in its run alone, from its place in the rows."""
         prefixes = self._members[member].prefixes
         found: dict[str, Tensor] = {}
-        for at, piece in enumerate(self._pieces):
+        for at, piece in enumerate(self.pieces):
             for own in piece.parameters:
                 field = self._fields[f"{at}.{own}"]
                 part = rows[field.group][place, field.begin : field.begin + field.shape.numel()]
@@ -131,44 +133,32 @@ class StackedNetwork:
                 found[f"{prefixes[at]}.{own}"] = rows[f"{at}.{own}"][place].clone()
         return found
 
-    def answers(self, rows: Rows, inputs: Sequence[Tensor], hide: Hide | None = None) -> Tensor:
-        """[members, rows, outputs] from arrays [members, rows, columns]; it trains where `hide` is given."""
-        values = self._values(rows, training=hide is not None)
-        entrance = self._pieces[0]
-        assert isinstance(entrance, Entrance)
-        found = entrance.enter(values[0], inputs)
-        scaled = False
-        for at, piece in enumerate(self._pieces[1:], 1):
-            if hide is None or not any(self.shares[at]):
-                if hide is not None and self._rectifies_and_hides(at + 1) and isinstance(piece, BatchNorm):
-                    # To scale its few weights spares a pass over all rows, there and back.
-                    for own in ("weight", "bias"):
-                        values[at][own] = values[at][own] * hide.scale(at + 1).squeeze(2)
-                    scaled = True
-                found = piece.forward(values[at], found, training=hide is not None)
-                continue
-            rectifies = isinstance(piece, Relu)
-            if not rectifies:
-                found = piece.forward(values[at], found, training=True)
-            found = hide.hide(at, found, rectified=rectifies)
-            found = found if scaled else found * hide.scale(at)
-            scaled = False
-        return found
+    def places(self, rows: Rows, gradients: Rows | None = None) -> list[Place]:
+        """Where each piece works on these rows, and fills these gradients, of the shapes of its parameters.
 
-    def _rectifies_and_hides(self, at: int) -> bool:
-        return at < len(self._pieces) and isinstance(self._pieces[at], Relu) and any(self.shares[at])
+        Without gradients the pieces are placed for being used.
+        """
+        values = self._values(rows)
+        for at, piece in enumerate(self.pieces):
+            for own in piece.buffers:
+                values[at][own] = rows[f"{at}.{own}"]
+        if gradients is None:
+            return [Place(each, {}) for each in values]
+        for at in self._shifting:
+            values[at + 1]["shift"] = values[at].pop("bias")
+        places = [Place(*each) for each in zip(values, self._values(gradients), strict=True)]
+        begun = False
+        for each in places:
+            each.feeds_learning = begun
+            begun = begun or bool(each.gradients)
+        return places
 
-    def _values(self, rows: Rows, *, training: bool) -> list[dict[str, Tensor]]:
-        values: list[dict[str, Tensor]] = [{} for _ in self._pieces]
+    def _values(self, rows: Rows) -> list[Values]:
+        values: list[Values] = [{} for _ in self.pieces]
         split = {group: self._split(rows[group], group) for group in self._widths if group in rows}
         for name, field in self._fields.items():
             place, own = name.split(".", 1)
             values[int(place)][own] = next(split[field.group]).view(-1, *field.shape)
-        for at, piece in enumerate(self._pieces):
-            for own in piece.buffers:
-                values[at][own] = rows[f"{at}.{own}"]
-        for at in self._shifting if training else ():
-            values[at + 1]["shift"] = values[at].pop("bias")
         return values
 
     def _split(self, row: Tensor, group: str) -> Any:

@@ -14,11 +14,12 @@ from trainer_gui.engine.training.checkpoint import Snapshot, damaged, frozen
 from trainer_gui.engine.training.device import entered
 from trainer_gui.engine.training.memory import on_device
 from trainer_gui.engine.training.metrics import baseline_of, metrics_of
+from trainer_gui.engine.training.stacked.descent import Descent
 from trainer_gui.engine.training.stacked.losses import Losses
 from trainer_gui.engine.training.stacked.masks import Masks
 from trainer_gui.engine.training.stacked.member import Member
 from trainer_gui.engine.training.stacked.moves import How, Moves, moments_of
-from trainer_gui.engine.training.stacked.network import DECAYED, PLAIN, Rows, StackedNetwork
+from trainer_gui.engine.training.stacked.network import Rows, StackedNetwork
 from trainer_gui.engine.training.weights import Build
 
 _STATE_VERSION = 1
@@ -59,6 +60,7 @@ class StackedTraining:
         self.batch = 0  # complete ones of the epoch under way
         self.begun = False  # whether an epoch is under way
         self._orders = torch.empty(0, 0, dtype=torch.int64)  # of the rows, [aboard, rows]
+        self._rooms: dict[tuple[int, int], Tensor] = {}
         self._board([])
 
     @property
@@ -81,21 +83,19 @@ class StackedTraining:
     def _equip(self) -> None:
         """Makes what depends on who is aboard."""
         self._moves.forget()
-        self._groups = [each for each in (DECAYED, PLAIN) if each in self._crew]
-        for group in self._groups:
-            self._crew[group].requires_grad_()
         if not self.aboard:
             return
         numbers = [each.number for each in self.aboard]
         shares = [[of_members[number] for number in numbers] for of_members in self.network.shares]
-        self._masks = Masks(shares, [each.chance for each in self.aboard], self.device)
-        self._losses = Losses([each.loss for each in self.aboard], self.device)
+        masks = Masks(shares, [each.chance for each in self.aboard], self.device)
+        losses = Losses([each.loss for each in self.aboard], self.device)
+        self._descent = Descent(self.network, self._crew, masks, losses)
         self._clipping = [each.lesson.settings.gradient_clipping for each in self.aboard]
 
     def _put_back(self) -> None:
         """Writes what was worked on into the rows of all."""
         for name, each in self._crew.items():
-            self._home[name].index_copy_(0, self._places, each.detach())
+            self._home[name].index_copy_(0, self._places, each)
 
     def begin_epoch(self) -> None:
         """Takes everyone aboard who goes on, and shuffles the rows of each."""
@@ -138,15 +138,15 @@ class StackedTraining:
         """
         aboard, count = rows.shape
         flat = rows.reshape(-1)
-        inputs = [each.index_select(0, flat).view(aboard, count, *each.shape[1:]) for each in self.inputs]
+        inputs = [
+            self._gathered(at, each, flat).view(aboard, count, *each.shape[1:])
+            for at, each in enumerate(self.inputs)
+        ]
         targets = self.targets.index_select(0, flat).view(aboard, count)
-        outputs = self.network.answers(self._crew, [each.to(self.device) for each in inputs], self._masks)
-        losses = self._losses.of(outputs, targets.to(self.device))
-        parameters = [self._crew[each] for each in self._groups]
-        # The losses of the others say nothing of a member's weights, so that their sum parts again.
-        gradients = list(torch.autograd.grad(losses.sum(), parameters))
-        said: list[float] = losses.detach().tolist()
-        lengths = self._clip(gradients)
+        found = self._descent.descend([each.to(self.device) for each in inputs], targets.to(self.device))
+        gradients = self._descent.gradients
+        said: list[float] = found.tolist()
+        lengths = self._clip(list(gradients.values()))
         self.batch += 1
         bad = [
             each
@@ -155,14 +155,21 @@ class StackedTraining:
         ]
         if bad:
             stay = [at for at, each in enumerate(self.aboard) if each not in bad]
-            gradients = [each[stay] for each in gradients]
+            gradients = {group: each[stay] for group, each in gradients.items()}
             said, lengths = [said[at] for at in stay], [lengths[at] for at in stay]
             self.go_ashore(bad)
         if self.aboard:
-            self._moves.take(self._crew, dict(zip(self._groups, gradients, strict=True)), self._how())
+            self._moves.take(self._crew, gradients, self._how())
         for each, loss, length in zip(self.aboard, said, lengths, strict=True):
             each.tally.count(loss, length, count)
         return bad
+
+    def _gathered(self, at: int, rows: Tensor, which: Tensor) -> Tensor:
+        """These rows of an input, in memory that is kept: to ask for it anew takes longer than they do."""
+        key = at, len(which)
+        if key not in self._rooms:
+            self._rooms[key] = rows.new_empty(len(which), *rows.shape[1:])
+        return torch.index_select(rows, 0, which, out=self._rooms[key])
 
     def _how(self) -> list[How]:
         found = []
@@ -189,24 +196,26 @@ class StackedTraining:
 
     def check(self) -> Generator[None, None, Measured]:
         """Loss and metrics of everyone aboard on the validation rows; hands over between pieces."""
-        size = max(64, _ROWS_PER_CHECK // max(1, len(self.aboard)))
-        pieces = []
+        if not self.aboard:
+            return {}
+        size = max(64, _ROWS_PER_CHECK // len(self.aboard))
+        outputs = torch.empty(
+            len(self.aboard), len(self.check_targets), self.lesson.shape.outputs, device=self.device
+        )
         for start in range(0, len(self.check_targets), size):
-            pieces.append(self._answers([each[start : start + size] for each in self.check_inputs]))
+            here = slice(start, start + size)
+            given = [each[here].to(self.device) for each in self.check_inputs]
+            outputs[:, here] = self._descent.answers(
+                [each.expand(len(self.aboard), *each.shape) for each in given]
+            )
             yield
         found: Measured = {}
         with torch.no_grad():
-            outputs = torch.cat(pieces, 1)
             targets = self.check_targets.to(self.device)
             for at, each in enumerate(self.aboard):
                 metrics = metrics_of(each.lesson.shape.task, outputs[at], targets, each.lesson.target)
                 found[each.number] = float(each.loss(outputs[at], targets)), metrics
         return found
-
-    def _answers(self, inputs: list[Tensor]) -> Tensor:
-        with torch.no_grad():
-            same = [each.to(self.device).expand(len(self.aboard), *each.shape) for each in inputs]
-            return self.network.answers(self._crew, same)
 
     def end_epoch(self, measured: Measured) -> set[int]:
         """Counts the epoch for everyone aboard; gives whose was the best so far, which is kept."""
@@ -214,7 +223,7 @@ class StackedTraining:
         if best:
             here = torch.tensor(best, device=self.device)
             for name, each in self._best.items():
-                each.index_copy_(0, self._places[here], self._crew[name].detach()[here])
+                each.index_copy_(0, self._places[here], self._crew[name][here])
         self.begun = False
         return {self.aboard[at].number for at in best}
 
