@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from environment import Environment
 from installation import LaunchError
 
 EXTRAS = launcher.EXTRAS | {"dev", "ray", "slurm"}  # so that studies are sent to a real cluster
+MOST_PROCESSES = 4
 SLOWEST = ("--durations=10", "--durations-min=5")  # so that it is seen where the time goes
 
 
@@ -73,7 +75,8 @@ def run(arguments: list[str]) -> int:
         report = Path(folder) / "report.xml"
         chosen = ("-m", "not slow") if options.quick else ()
         passed_on = tuple(each for each in options.arguments if each != "--")
-        pytest = Check("pytest", ("-m", "pytest", f"--junitxml={report}", *SLOWEST, *chosen, *passed_on))
+        words = (f"--junitxml={report}", *SLOWEST, *shared_out(), *chosen, *passed_on)
+        pytest = Check("pytest", ("-m", "pytest", *words))
         if _exit_code(pytest, environment, variables) != 0:
             failed.append(pytest.name)
         counts = counted(report)
@@ -94,6 +97,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--quick", action="store_true", help="only the tests, without those marked slow")
     made.add_argument("arguments", nargs="*", metavar="-- ...", help="handed on to pytest")
     return made
+
+
+def shared_out() -> tuple[str, ...]:
+    """Lets a process for each core take the tests, those of one file together; few, for each takes memory."""
+    processes = min(MOST_PROCESSES, os.cpu_count() or 1)
+    return ("-n", str(processes), "--dist", "loadfile") if processes > 1 else ()
 
 
 def check_variables() -> dict[str, str]:

@@ -68,6 +68,7 @@ def table(tmp_path: Path) -> Path:
 def click(qtbot: QtBot, widget: QWidget) -> None:
     assert widget.isVisible(), widget.objectName()
     assert widget.isEnabled(), widget.objectName()
+    qtbot.waitUntil(lambda: not widget.size().isEmpty())  # nobody clicks on what was not laid out yet
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
@@ -143,10 +144,16 @@ def test_that_a_person_gets_from_a_file_to_a_model_and_finds_it_again(
     qtbot.keyClick(epochs, Qt.Key.Key_Return)
     train.hyperparameters.form.open_advanced(True)
     click(qtbot, train.hyperparameters.form.row("early_stopping").editor)
-    wait(qtbot, lambda: session.plan is not None and session.plan.recipe.settings["epochs"] == 100_000)
+
+    def is_planned() -> bool:
+        if session.plan is None:
+            return False
+        settings = session.plan.recipe.settings
+        return (settings["epochs"], settings["early_stopping"]) == (100_000, False)
+
+    wait(qtbot, is_planned)
     assert session.plan is not None
     assert session.plan.recipe.size == "tiny"
-    assert session.plan.recipe.settings["early_stopping"] is False
 
     train_stop_and_keep(qtbot, train, window)
     epochs_trained = session.run.progress.epoch
