@@ -118,25 +118,7 @@ class Choices:
 def resolve(dataset: Dataset, choices: Choices) -> Recipe:
     """The complete recipe for a dataset and some choices; raises UserError where they do not go together."""
     dataset = as_chosen(dataset, dict(choices.kinds))
-    target = choices.target or dataset.target
-    if not target:
-        raise refuse(
-            "target.none",
-            "It is not clear which column is to be predicted.",
-            "Choose the target on the Data page, or with --target.",
-            field="target",
-        )
-    dataset.column(target)
-    for name in choices.leave_out:
-        dataset.column(name)
-    if target in choices.leave_out:
-        raise refuse(
-            "target.left_out",
-            "{target} is to be predicted and left out at the same time.",
-            "Choose another target, or bring the column back.",
-            field="target",
-            target=target,
-        )
+    target = _target_of(dataset, choices)
     task = choices.task or guess_task(dataset, target)
     start = choices.start if isinstance(choices.start, StartModel) else None
     kind = dataset.learned_kind(target, choices.leave_out)
@@ -149,16 +131,7 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
     steps = accept(StepSettings, dict(choices.steps))
     shape = outline_of(dataset, target, task, choices.leave_out, split)
     size = choices.size or (start.size if start is not None else "") or family.default_size(shape)
-    if size not in dict(family.sizes):
-        raise refuse(
-            "size.unknown",
-            "{family} has no size “{size}”.",
-            "Its sizes are: {sizes}.",
-            field="size",
-            family=family.label,
-            size=size,
-            sizes=", ".join(dict(family.sizes)),
-        )
+    _must_have(family, size)
     made = of_its_make(family, start) if start is not None else {}
     changed = {**family.defaults(shape, size), **made, **dict(choices.settings)}
     settings = accept(family.settings, changed)
@@ -188,6 +161,42 @@ def resolve(dataset: Dataset, choices: Choices) -> Recipe:
         execution=choices.execution,
         start=point,
     )
+
+
+def _target_of(dataset: Dataset, choices: Choices) -> str:
+    target = choices.target or dataset.target
+    if not target:
+        raise refuse(
+            "target.none",
+            "It is not clear which column is to be predicted.",
+            "Choose the target on the Data page, or with --target.",
+            field="target",
+        )
+    dataset.column(target)
+    for name in choices.leave_out:
+        dataset.column(name)
+    if target in choices.leave_out:
+        raise refuse(
+            "target.left_out",
+            "{target} is to be predicted and left out at the same time.",
+            "Choose another target, or bring the column back.",
+            field="target",
+            target=target,
+        )
+    return target
+
+
+def _must_have(family: Family, size: str) -> None:
+    if size not in dict(family.sizes):
+        raise refuse(
+            "size.unknown",
+            "{family} has no size “{size}”.",
+            "Its sizes are: {sizes}.",
+            field="size",
+            family=family.label,
+            size=size,
+            sizes=", ".join(dict(family.sizes)),
+        )
 
 
 def _point(choices: Choices) -> StartingPoint:
