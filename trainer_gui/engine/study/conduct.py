@@ -124,7 +124,7 @@ class _Study:
                 else:
                     yield from self._fill()
                 yield from self._listen()
-                if not self.crews and (over or not self._can_go_on()):
+                if not self.crews and (over or not (self.trials or self.has_more())):
                     break
                 if not self.heard:
                     time.sleep(_LOOK_EVERY)
@@ -135,9 +135,6 @@ class _Study:
             for crew in self.crews:
                 crew.worker.kill()
             self.place.close()
-
-    def _can_go_on(self) -> bool:
-        return bool(self.trials) or self.has_more()
 
     def _take_up_again(self) -> Iterator[StudyEvent]:
         """Begins again with the trials that were interrupted, once their processes are gone."""
